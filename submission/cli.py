@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 
@@ -13,7 +15,16 @@ def main() -> None:
 
 @main.command()
 def serve() -> None:
-    """Run the service in a browser."""
+    """Run the service on HOST (127.0.0.1) and PORT (8000)."""
+    from submission.settings import SettingsRefused, settings_from
+    from submission.web.server import serve as serve_until_stopped
+
+    try:
+        settings = settings_from(os.environ)
+    except SettingsRefused as refusal:
+        raise click.UsageError(str(refusal)) from refusal
+    click.echo(f"The service answers at http://{settings.host}:{settings.port} – stop it with Ctrl-C.", err=True)
+    serve_until_stopped(settings)
 
 
 @main.command()
