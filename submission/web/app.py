@@ -46,10 +46,10 @@ def create_app(settings: Settings) -> Service:
     """The application, ready to serve."""
     app = Service(settings)
     app.config.from_mapping(_flask_config(settings))
-    # Before CSRFProtect, which reads the form: a file's page has to raise its limit first.
+    # Before CSRFProtect, which reads the form: a request has its id by then, and a file's page its limit.
+    logs.install(app)
     uploads.install(app, settings)
     CSRFProtect(app)
-    logs.install(app)
     protection.install(app, settings)
     assets.install(app, settings, ROOT / "static")
     layout.install(app, settings)

@@ -95,6 +95,7 @@ def test_a_larger_file_is_refused_with_a_page_that_says_the_limit(upload_client:
     response = upload_client.post("/file", data=sent_file(1024 * 1024 + 100_000))
     assert response.status_code == 413
     assert "up to 1 MB" in response.text
+    assert response.headers["X-Request-Id"]
 
 
 def test_a_page_that_takes_no_file_stays_small(upload_client: PolicedClient) -> None:
