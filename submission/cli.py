@@ -28,5 +28,21 @@ def serve() -> None:
 
 
 @main.command()
-def lint() -> None:
-    """Refuse a wrong definition, with file, line and reason."""
+@click.argument("collection", required=False)
+@click.argument("year", required=False, type=int)
+def lint(collection: str | None, year: int | None) -> None:
+    """Refuse a wrong definition, with file, line and reason: of COLLECTION and YEAR, or of all of them."""
+    from submission.definition import DefinitionRefused, load, names, years
+
+    problems = 0
+    for name in [collection] if collection else names():
+        for which in [year] if year else years(name):
+            try:
+                definition = load(name, which)
+            except DefinitionRefused as refused:
+                problems += len(refused.problems)
+                click.echo(refused, err=True)
+            else:
+                click.echo(f"{name} {which}: {len(definition.questions)} questions, {len(definition.checks)} checks")
+    if problems:
+        raise SystemExit(1)

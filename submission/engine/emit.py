@@ -1,0 +1,292 @@
+"""Gives expressions their meaning in Python source, where None is the missing value.
+
+Logic is three-valued, but the generated code never holds a third truth value where it is not asked for:
+`conjuncts(x, True)` are plain Python tests that all hold exactly when `x` is true, `conjuncts(x, False)`
+when it is false; when neither holds, it is unknown. `value(x)` gives the value itself, or None.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import singledispatchmethod
+from typing import Any, Final
+
+from submission.definition import expressions as ex
+from submission.definition.functions import SIGNATURES
+from submission.definition.model import Definition
+from submission.engine.functions import IMPLEMENTATIONS, divide, is_blank, phrases
+
+FALSE_OF: Final = {"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+TRUTH: Final = (ex.Not, ex.And, ex.Or, ex.Compare, ex.In, ex.IsMissing, ex.IsBlank, ex.Asked)
+
+
+@dataclass(slots=True)
+class Emitter:
+    """Writes the expressions of one definition. `globals` are the names that the generated code needs.
+
+    `worded`: cells that may hold a word instead of a number, which has no order among numbers.
+    """
+
+    definition: Definition
+    globals: dict[str, Any] = field(default_factory=dict)
+    worded: frozenset[str] = frozenset()
+    temporaries: int = 0
+
+    def test(self, *expressions: ex.Expression | None) -> str:
+        """Python that holds when all these conditions are true; absent ones always are."""
+        return joined([part for one in expressions if one is not None for part in self.conjuncts(one, True)])
+
+    def temporary(self) -> str:
+        self.temporaries += 1
+        return f"_{self.temporaries}"
+
+    def constant(self, value: object) -> str:
+        if isinstance(value, Decimal):
+            name = "D_" + str(value).replace(".", "_").replace("-", "minus_")
+            self.globals[name] = value
+            return name
+        return repr(value)
+
+    def bound(self, expression: ex.Expression) -> tuple[list[str], str]:
+        """Tests that the value is there, and how to speak of it once they hold."""
+        if isinstance(expression, ex.Name | ex.Given):
+            text = self.value(expression)
+            return [f"{text} is not None"], text
+        if not nullable(expression):
+            return [], self.value(expression)
+        name = self.temporary()
+        return [f"({name} := {self.value(expression)}) is not None"], name
+
+    # truth
+
+    @singledispatchmethod
+    def conjuncts(self, expression: ex.Expression, truth: bool) -> list[str]:
+        """A condition that is a value: a flag, an attribute, a function's result."""
+        if isinstance(expression, ex.Name | ex.Given):
+            text = self.value(expression)
+            return [text if truth else f"{text} is False"]
+        return [f"{self.value(expression)} is {truth}"]
+
+    @conjuncts.register
+    def _(self, expression: ex.Literal, truth: bool) -> list[str]:
+        return [] if expression.value is truth else ["False"]
+
+    @conjuncts.register
+    def _(self, expression: ex.Asked, truth: bool) -> list[str]:
+        return [f"q_{expression.id}" if truth else f"not q_{expression.id}"]
+
+    @conjuncts.register
+    def _(self, expression: ex.Not, truth: bool) -> list[str]:
+        return self.conjuncts(expression.of, not truth)
+
+    @conjuncts.register(ex.And)
+    @conjuncts.register(ex.Or)
+    def _(self, expression: ex.And | ex.Or, truth: bool) -> list[str]:
+        if isinstance(expression, ex.And) == truth:
+            return [part for one in expression.parts for part in self.conjuncts(one, truth)]
+        return self.either([self.conjuncts(one, truth) for one in expression.parts])
+
+    def either(self, choices: list[list[str]]) -> list[str]:
+        if any(not choice for choice in choices):
+            return []
+        texts = [joined(choice) for choice in choices if "False" not in choice]
+        return [f"({' or '.join(texts)})"] if texts else ["False"]
+
+    @conjuncts.register
+    def _(self, expression: ex.Compare, truth: bool) -> list[str]:
+        left, right, operator = expression.left, expression.right, expression.operator
+        if isinstance(left, ex.Literal) and isinstance(right, ex.Literal):
+            return [] if folded(operator, left.value, right.value) == truth else ["False"]
+        operator = operator if truth else FALSE_OF[operator]
+        if isinstance(right, ex.Literal) and operator == "==":
+            if isinstance(right.value, bool):
+                return [f"{self.value(left)} is {right.value}"]
+            return [f"{self.value(left)} == {self.constant(right.value)}"]
+        (left_tests, left_text), (right_tests, right_text) = self.bound(left), self.bound(right)
+        ordered = [
+            f"{side.id} not in {self.words(side.id)}"
+            for side in (left, right)
+            if operator not in ("==", "!=") and isinstance(side, ex.Name) and side.id in self.worded
+        ]
+        return [*left_tests, *right_tests, *ordered, f"{left_text} {operator} {right_text}"]
+
+    def words(self, name: str) -> str:
+        """The words a cell may hold, as a constant."""
+        column = self.definition.template.columns[int(name.removeprefix("field_")) - 1]
+        return repr(set(column.words))
+
+    @conjuncts.register
+    def _(self, expression: ex.In, truth: bool) -> list[str]:
+        options = expression.options
+        if isinstance(options, tuple) and not all(isinstance(option, ex.Literal) for option in options):
+            parts = tuple(ex.Compare("==", expression.left, option) for option in options)
+            return self.conjuncts(ex.Or(parts), truth)
+        tests, text = self.bound(expression.left)
+        if isinstance(options, tuple):
+            values = [option.value for option in options if isinstance(option, ex.Literal)]
+            among = "{" + ", ".join(sorted(self.constant(value) for value in values)) + "}" if values else "()"
+        elif isinstance(options, ex.Name) and options.id in self.definition.tables:
+            among = self.table(options.id)
+        else:
+            more, among = self.bound(options)
+            tests = [*tests, *more]
+        return [*tests, f"{text} {'in' if truth else 'not in'} {among}"]
+
+    @conjuncts.register
+    def _(self, expression: ex.IsMissing, truth: bool) -> list[str]:
+        return [f"{self.value(expression.of)} {'is' if truth else 'is not'} None"]
+
+    @conjuncts.register
+    def _(self, expression: ex.IsBlank, truth: bool) -> list[str]:
+        self.globals["is_blank"] = is_blank
+        return [f"{'' if truth else 'not '}is_blank({self.value(expression.of)})"]
+
+    @conjuncts.register
+    def _(self, expression: ex.Choose, truth: bool) -> list[str]:
+        chosen, test = self.conjuncts(expression.condition, True), self.conjuncts(expression.then, truth)
+        other = self.conjuncts(expression.otherwise, truth)
+        if other == ["False"]:
+            return [*chosen, *test]
+        if not chosen:
+            return test
+        if "False" in chosen:
+            return other
+        return [f"({joined(test)} if {joined(chosen)} else {joined(other)})"]
+
+    # values
+
+    def value(self, expression: ex.Expression) -> str:
+        """Python that gives the value, or None where it is missing or unknown."""
+        if isinstance(expression, TRUTH):
+            if two_valued(expression):
+                return f"({self.test(expression)})"
+            return f"(True if {self.test(expression)} else False if {self.test(ex.Not(expression))} else None)"
+        return self.plain(expression)
+
+    @singledispatchmethod
+    def plain(self, expression: ex.Expression) -> str:
+        raise NotImplementedError(type(expression).__name__)
+
+    @plain.register
+    def _(self, expression: ex.Literal) -> str:
+        return self.constant(expression.value)
+
+    @plain.register
+    def _(self, expression: ex.Name) -> str:
+        return expression.id
+
+    @plain.register
+    def _(self, expression: ex.Given) -> str:
+        return f"g_{expression.id}"
+
+    @plain.register
+    def _(self, expression: ex.Attribute) -> str:
+        tests, text = self.bound(expression.of)
+        return guarded(tests, f"{text}.{expression.name}")
+
+    @plain.register
+    def _(self, expression: ex.Lookup) -> str:
+        keys = ", ".join(self.value(key) for key in expression.keys)
+        key = keys if len(expression.keys) == 1 else f"({keys})"
+        return f"{self.table(expression.table, expression.column)}.get({key})"
+
+    def table(self, name: str, column: str | None = None) -> str:
+        """The name of a dictionary from key to the value in one column."""
+        table = self.definition.tables[name]
+        text = f"T_{name}_{column}" if column else f"T_{name}"
+        if text not in self.globals:
+            at = table.columns.index(column) if column else 0
+            self.globals[text] = {key: row[at] for key, row in table.rows.items()}
+        return text
+
+    @plain.register
+    def _(self, expression: ex.Choice) -> str:
+        if all(isinstance(value, ex.Literal) for _, value in expression.rows):
+            rows = {code: value.value for code, value in expression.rows if isinstance(value, ex.Literal)}
+            name = f"C_{len([known for known in self.globals if known.startswith('C_')])}"
+            self.globals[name] = rows
+            return f"{name}.get({self.value(expression.key)})"
+        key = self.temporary()
+        rows_text = "".join(
+            f"{self.value(value)} if {key} == {self.constant(code)} else " for code, value in expression.rows
+        )
+        return f"(None if ({key} := {self.value(expression.key)}) is None else {rows_text}None)"
+
+    @plain.register
+    def _(self, expression: ex.Arithmetic) -> str:
+        (left_tests, left), (right_tests, right) = self.bound(expression.left), self.bound(expression.right)
+        if expression.operator == "/":
+            self.globals["divide"] = divide
+            return guarded([*left_tests, *right_tests], f"divide({left}, {right})")
+        return guarded([*left_tests, *right_tests], f"({left} {expression.operator} {right})")
+
+    @plain.register
+    def _(self, expression: ex.Choose) -> str:
+        chosen = self.conjuncts(expression.condition, True)
+        then, otherwise = self.value(expression.then), self.value(expression.otherwise)
+        return f"({then} if {joined(chosen)} else {otherwise})"
+
+    @plain.register
+    def _(self, expression: ex.Count) -> str:
+        parts = [joined(self.conjuncts(part, True)) for part in expression.parts]
+        return f"({' + '.join(f'(1 if {part} else 0)' for part in parts if part != 'False') or '0'})"
+
+    @plain.register
+    def _(self, expression: ex.Call) -> str:
+        signature = SIGNATURES[expression.function]
+        tests: list[str] = []
+        texts = ["context"] if signature.needs_context else []
+        for index, argument in enumerate(expression.arguments):
+            if index < len(signature.arguments) and signature.arguments[index] == "phrases":
+                texts.append(self.phrases(argument))
+            elif signature.sees_missing:
+                texts.append(self.value(argument))
+            else:
+                more, text = self.bound(argument)
+                tests += more
+                texts.append(text)
+        self.globals[f"f_{signature.name}"] = IMPLEMENTATIONS[signature.name]
+        return guarded(tests, f"f_{signature.name}({', '.join(texts)})")
+
+    def phrases(self, argument: ex.Expression) -> str:
+        name = argument.id if isinstance(argument, ex.Name) else ""
+        self.globals[f"P_{name}"] = phrases(self.definition.phrases[name])
+        return f"P_{name}"
+
+
+def joined(tests: list[str]) -> str:
+    """The tests as one Python expression; each is written once."""
+    return " and ".join(dict.fromkeys(tests)) or "True"
+
+
+def guarded(tests: list[str], text: str) -> str:
+    return f"({text} if {joined(tests)} else None)" if tests else text
+
+
+def nullable(expression: ex.Expression) -> bool:
+    """Whether the value can be missing."""
+    if isinstance(expression, ex.Literal):
+        return expression.value is None
+    if isinstance(expression, ex.Choose):
+        return nullable(expression.then) or nullable(expression.otherwise)
+    return not (isinstance(expression, ex.Count) or two_valued(expression))
+
+
+def two_valued(expression: ex.Expression) -> bool:
+    """Whether a condition is never unknown."""
+    if isinstance(expression, ex.Not):
+        return two_valued(expression.of)
+    if isinstance(expression, ex.And | ex.Or):
+        return all(two_valued(part) for part in expression.parts)
+    if isinstance(expression, ex.Literal):
+        return isinstance(expression.value, bool)
+    return isinstance(expression, ex.IsMissing | ex.IsBlank | ex.Asked)
+
+
+def folded(operator: str, left: Any, right: Any) -> bool:
+    """A comparison of two constants, worked out."""
+    results = {"==": left == right, "!=": left != right}
+    if operator in results:
+        return results[operator]
+    return bool({"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}[operator])

@@ -1,0 +1,68 @@
+"""Puts values into wording: money as £1,234.50, dates as 3 April 2026, codes as their labels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from submission.definition import Definition
+from submission.definition.expressions import Expression, Given, Name
+from submission.definition.model import Wording
+
+
+def render(definition: Definition, wording: Wording, shown: Sequence[Any]) -> str:
+    """The text, with `shown` (one value for each expression, in order) as people write them."""
+    values = iter(shown)
+    return "".join(
+        written(definition, part, next(values, None)) if isinstance(part, Expression) else part
+        for part in wording.parts
+    )
+
+
+def written(definition: Definition, expression: Expression, value: Any) -> str:
+    if isinstance(expression, Name | Given):
+        label = label_of_code(definition, expression.id, value)
+        if label is not None:
+            return lower_first(label)
+    return plain(value)
+
+
+def plain(value: Any) -> str:
+    """A value as people write it; “not known” where there is none."""
+    if value is None:
+        return "not known"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Decimal):
+        return money(value)
+    if isinstance(value, date):
+        return f"{value.day} {value:%B} {value.year}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def money(amount: Decimal) -> str:
+    """Pounds, with pence unless there are none: £95, £1,234.50, -£3.20."""
+    pounds = abs(amount).normalize()
+    exponent = pounds.as_tuple().exponent
+    places = max(2, -exponent) if isinstance(exponent, int) and exponent < 0 else 0
+    return f"{'-' if amount < 0 else ''}£{pounds:,.{places}f}"
+
+
+def label_of_code(definition: Definition, name: str, value: Any) -> str | None:
+    """The label of a code of this question or derived value; None where it has none."""
+    for question in definition.questions.get(name, ()):
+        for option in question.options:
+            if question.kind != "checkboxes" and option.code == value:
+                return option.label
+    derived = definition.derived_by_id.get(name)
+    for option in derived.options if derived else ():
+        if option.code == value:
+            return option.label
+    return None
+
+
+def lower_first(label: str) -> str:
+    """A label inside a sentence: without its capital, unless it is a name or an abbreviation."""
+    return label[0].lower() + label[1:] if label[1:2].islower() or label[1:2] == " " else label
