@@ -6,6 +6,9 @@ BIN := .venv/bin
 READY := .venv/.ready
 PYTEST := $(BIN)/pytest -n 2
 
+# Trust what the machine trusts: many organisations look into TLS with a certificate of their own.
+export UV_SYSTEM_CERTS ?= 1
+
 .DEFAULT_GOAL := help
 .PHONY: help setup serve test browser lint format bench
 
