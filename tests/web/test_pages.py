@@ -52,8 +52,6 @@ def test_an_error_has_a_page_of_its_own_and_keeps_its_status(app: Service, clien
 def test_a_failure_shows_a_page_and_its_log_line_holds_no_answer(
     app: Service, client: PolicedClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    app.config["PROPAGATE_EXCEPTIONS"] = False
-
     @app.get("/fails/<name>")
     def fails(name: str) -> str:
         raise ValueError(f"canary {name}")
