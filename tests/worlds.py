@@ -47,10 +47,12 @@ def location(number: int, **more: object) -> dict[str, object]:
 
 
 # Organisations: 1 council; 2 provider; 3 agent of 1 and 2, without stock; 4 unrelated provider; 5 and 7 merged into 6
-# on 1 July 2026, and 6 exists from then on; 8 has not accepted the data sharing agreement; 9 uses only period 1.
+# on 1 July 2026, and 6 exists from then on; 8 has not accepted the data sharing agreement; 9 uses only period 1;
+# 10 merged into 11 on 1 August 2026, and 11 exists from then on.
 # Schemes: 1 of the council, 2 of the provider; 3 has two locations; 4 is not confirmed; 5 closed for good on
 # 1 August 2026; 6 opens on 1 September 2026; 7 has one location that is not confirmed; 8 belongs to the agent;
-# 9 has two locations, of which one closed on 1 August 2026 and one is not confirmed.
+# 9 has three locations, of which one closed on 1 August 2026 and one is not confirmed; 10 rested from 1 May 2026
+# until 1 September 2026.
 WORLD = world_of(
     {
         "today": "2026-11-20",
@@ -64,11 +66,15 @@ WORLD = world_of(
             organisation(7, "PRP", merge_date="2026-07-01", absorbed_by=6),
             organisation(8, "PRP", data_sharing_agreement_signed=None),
             organisation(9, "PRP", rent_periods=[1]),
+            organisation(10, "PRP", merge_date="2026-08-01", absorbed_by=11),
+            organisation(11, "PRP", available_from="2026-08-01", absorbed=[10]),
         ],
         "managing_agents": [{"owner": str(1000 + owner), "agent": "1003"} for owner in (1, 2, 5, 6, 7, 8)],
         "users": [
             {"id": number, "email": f"user{number}@example.com", "organisation": str(1000 + number), "role": role}
-            for number, role in enumerate(["data_coordinator", "data_provider", "data_coordinator", "support"], 1)
+            for number, role in enumerate(
+                ["data_coordinator", "data_provider", "data_coordinator", "support", "data_provider", "data_provider"], 1
+            )
         ],
         "schemes": [
             scheme(1, 1, location(1)),
@@ -82,6 +88,7 @@ WORLD = world_of(
             scheme(
                 9, 2, location(10, deactivations=[{"from": "2026-08-01"}]), location(11, confirmed=False), location(12)
             ),
+            scheme(10, 2, location(13), deactivations=[{"from": "2026-05-01", "to": "2026-09-01"}]),
         ],
         "postcodes": {"EC1N": "E09000007", "M1": "E08000003", "LS1": "E08000035", "EH1": "S12000036"},
         "uprns": {"000000000001": "E09000007"},
