@@ -39,6 +39,7 @@ _NOTHING: Final = "\u00ad\u180e\u200b\u2060\ufeff"
 _DIRECTIONS: Final = "\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _TEXT_EDGES: Final = _SPACES + _NOTHING  # marks of writing direction come in pairs, so text keeps them
 _EDGES: Final = _TEXT_EDGES + _DIRECTIONS
+_SPREADSHEET_ERRORS: Final = {"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"}
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 
 _THOUSANDS: Final = r"[0-9]{1,3}(?:,[0-9]{3})+"
@@ -67,6 +68,9 @@ _TOO_LONG: Final = Fault("too-long", "Shorten this answer: it is longer than a s
 _UNSTORABLE_FAULT: Final = Fault(
     "unreadable-character", "Type this answer again: it holds a character that cannot be stored"
 )
+_SPREADSHEET_ERROR_FAULT: Final = Fault(
+    "spreadsheet-error", "Type the value itself: this is an error that your spreadsheet shows"
+)
 
 
 def is_blank(text: str) -> bool:
@@ -81,7 +85,9 @@ def read_text(text: str) -> str | Fault | None:
     if is_blank(text):
         return None
     text = text.strip(_TEXT_EDGES)
-    return _UNSTORABLE_FAULT if _UNSTORABLE.search(text) else text
+    if _UNSTORABLE.search(text):
+        return _UNSTORABLE_FAULT
+    return _SPREADSHEET_ERROR_FAULT if text.startswith("#") and text in _SPREADSHEET_ERRORS else text
 
 
 def read_whole_number(text: str) -> int | Fault | None:
