@@ -75,7 +75,7 @@ def applies(definition: Definition, check: Check, judgement: Judgement, today: d
     return bool(eval(source, scope))  # our own source, made from a linted expression
 
 
-@pytest.mark.parametrize(("definition", "check_id", "outcome", "change"), cases())
+@pytest.mark.parametrize(("definition", "check_id", "outcome", "change"), list(cases()))
 def test_an_example_has_the_outcome_it_says(
     definition: Definition, check_id: str, outcome: str, change: dict[str, Any]
 ) -> None:
@@ -90,7 +90,7 @@ def test_an_example_has_the_outcome_it_says(
         assert applies(definition, check, judgement, change.get("today", TODAY)) == (outcome == "passes")
 
 
-@pytest.mark.parametrize("definition", returns(), ids=lambda one: f"{one.collection}-{one.year}")
+@pytest.mark.parametrize("definition", list(returns()), ids=lambda one: f"{one.collection}-{one.year}")
 def test_every_written_check_has_its_cases(definition: Definition) -> None:
     examples = examples_of(definition.collection)
     lacking = []
@@ -110,7 +110,7 @@ def pattern_of(check: Check) -> str:
     return f"{head}{{n}}{tail}" if check.person is not None else check.id
 
 
-@pytest.mark.parametrize("definition", returns(), ids=lambda one: f"{one.collection}-{one.year}")
+@pytest.mark.parametrize("definition", list(returns()), ids=lambda one: f"{one.collection}-{one.year}")
 def test_the_base_logs_are_complete_and_without_findings(definition: Definition) -> None:
     for name in read_yaml(COLLECTIONS, f"examples/{definition.collection}/logs.yaml"):
         judgement = judged(definition, {"log": name})
