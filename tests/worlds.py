@@ -73,7 +73,8 @@ WORLD = world_of(
         "users": [
             {"id": number, "email": f"user{number}@example.com", "organisation": str(1000 + number), "role": role}
             for number, role in enumerate(
-                ["data_coordinator", "data_provider", "data_coordinator", "support", "data_provider", "data_provider"], 1
+                ["data_coordinator", "data_provider", "data_coordinator", "support", "data_provider", "data_provider"],
+                1,
             )
         ],
         "schemes": [
