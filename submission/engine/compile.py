@@ -123,7 +123,8 @@ class Compiler:
         if entries[0].kind not in ("radio", "select"):
             return lines
         check = self.option_checks[name]
-        refusal = f"add(({check}, (), None)); {name} = None"
+        shown = sum(isinstance(part, Expression) for part in self.definition.checks[check].say.parts)
+        refusal = f"add(({check}, (g_{name},){f' * {shown}' if shown != 1 else ''}, None)); {name} = None"
         lines += [f"if {name} is not None and {name} not in {self.options(entries, asked)}: {refusal}"]
         for entry in entries:
             for code, told in entry.offer:

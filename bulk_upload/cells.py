@@ -1,0 +1,157 @@
+"""Reads the cells of one template column as values, each different text once.
+
+A `Decoder` is a dictionary from text to value that reads what it has not met yet; so a cell costs one look-up.
+What cannot be read is missing, and noted in `faults` for the row that is being read. Made by
+`bulk_upload.columns` for one file; not shared between threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from submission.definition.model import Column
+from submission.engine.reading import (
+    Fault,
+    is_blank,
+    read_code,
+    read_date_parts,
+    read_money,
+    read_postcode,
+    read_text,
+    read_uprn,
+    read_whole_number,
+)
+
+KEPT: Final = 5_000
+ALWAYS_SHOWN: Final = frozenset({"too-long", "unreadable-character", "spreadsheet-error"})
+SPREADSHEET_ERRORS: Final = frozenset("#REF! #N/A #VALUE! #DIV/0! #NAME? #NUM! #NULL! #SPILL! #CALC!".split())
+PARTLY_WRONG: Final = frozenset({"date-incomplete", "not-a-year"})
+NOT_A_TICK: Final = Fault("not-a-tick", "Use 1 for yes, and 0 or a blank for no")
+
+
+@dataclass(frozen=True, slots=True)
+class Unlisted:
+    """Something in a cell that is none of its codes; it is not an option of any question."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class CellFault:
+    """A cell, or the cells of one date, that cannot be read as what its column holds."""
+
+    columns: tuple[int, ...]
+    text: str
+    fault: Fault
+
+
+Key = str | tuple[str, ...]
+
+
+class Decoder(dict[Key, Any]):
+    """`read` gives a value, None or a Fault for the text of the cell; for a date, for the texts of its three."""
+
+    __slots__ = ("columns", "faults", "read")
+
+    def __init__(self, columns: tuple[int, ...], read: Callable[[Any], Any], faults: list[CellFault]):
+        super().__init__()
+        self.columns = columns
+        self.read = read
+        self.faults = faults
+
+    def __missing__(self, key: Key) -> Any:
+        value = self.read(key)
+        if isinstance(value, Fault):
+            self.faults.append(CellFault(self.marked(value), key if isinstance(key, str) else " ".join(key), value))
+            return None
+        if len(self) < KEPT:
+            self[key] = value
+        return value
+
+    def marked(self, fault: Fault) -> tuple[int, ...]:
+        """The columns of the parts that are missing or no year; other dates that are none show it on all three."""
+        parts = ("day", "month", "year")
+        if fault.code in PARTLY_WRONG and len(self.columns) == len(parts):
+            return tuple(column for column, part in zip(self.columns, parts, strict=True) if part in fault.parts)
+        return self.columns
+
+
+def reader_of(column: Column) -> Callable[[str], Any]:
+    """How a cell of this column is read by itself."""
+    by_kind = {
+        "whole number": read_whole_number,
+        "money": read_money,
+        "uprn": read_uprn,
+        "tick": tick_reader(column),
+        "code": code_reader(column),
+    }
+    read = by_kind.get(column.kind, read_text)
+    return with_words(refusing_errors(read), frozenset(column.words)) if column.words else refusing_errors(read)
+
+
+def refusing_errors(read: Callable[[str], Any]) -> Callable[[str], Any]:
+    """A spreadsheet's error, such as #REF!, is never taken for an answer."""
+
+    def read_cell(text: str) -> Any:
+        if text[:1] == "#" and text.strip() in SPREADSHEET_ERRORS:
+            return Fault("spreadsheet-error", "Replace the formula with the value itself")
+        return read(text)
+
+    return read_cell
+
+
+def with_words(read: Callable[[str], Any], words: frozenset[str]) -> Callable[[str], Any]:
+    def read_cell(text: str) -> Any:
+        word = text.strip().upper()
+        return word if word in words else read(text)
+
+    return read_cell
+
+
+def tick_reader(column: Column) -> Callable[[str], Any]:
+    allowed = {option.code for option in column.options} or {0, 1}
+
+    def read_tick(text: str) -> Any:
+        value = read_whole_number(text)
+        return NOT_A_TICK if isinstance(value, Fault) or value not in (None, *allowed) else value
+
+    return read_tick
+
+
+def code_reader(column: Column) -> Callable[[str], Any]:
+    """A code of numbers is a whole number; of letters, the letters in capitals or as they are listed."""
+    codes = [option.code for option in column.options]
+    if codes and all(isinstance(code, int) for code in codes):
+        return read_whole_number
+    listed = {str(code).upper(): code for code in codes}
+
+    def read_listed(text: str) -> Any:
+        value = read_code(text)
+        return value if value is None or isinstance(value, Fault) else listed.get(str(value).upper(), value)
+
+    return read_listed
+
+
+class Stored(dict[Any, Any]):
+    """The stored code for the code in a cell; `Unlisted` for what is none of its codes."""
+
+    def __init__(self, codes: Mapping[Any, Any]):
+        super().__init__({None: None, **codes})
+
+    def __missing__(self, value: Any) -> Unlisted:
+        return Unlisted(str(value))
+
+
+def read_date_cells(parts: tuple[str, str, str]) -> Any:
+    return read_date_parts(*parts)
+
+
+def read_postcode_cells(parts: tuple[str, str]) -> Any:
+    """The two halves joined; a whole postcode in either is taken too."""
+    halves = [part for part in parts if not is_blank(part)]
+    return read_postcode(" ".join(halves)) if halves else None

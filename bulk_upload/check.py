@@ -1,0 +1,369 @@
+"""Judges a file row by row: cells to answers, answers to findings, findings to the columns that show them.
+
+`check_file` is what the command line, the browser's page and the upload's job call. Rows are given on as
+they are judged; nothing but counts is kept.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from bulk_upload.cells import ALWAYS_SHOWN, CellFault
+from bulk_upload.columns import ColumnCompiler
+from bulk_upload.data_rows import DataRows
+from bulk_upload.faults import RowFault
+from bulk_upload.header import Header, read_header
+from bulk_upload.read import OpenedFile, Refused, Source, open_file
+from submission.definition import Definition
+from submission.definition.model import Check, Column
+from submission.engine.context import Context
+from submission.engine.judge import judge_for
+from submission.engine.reading import is_blank
+from submission.engine.wording import render
+
+Severity = Literal["setup", "error", "confirm"]
+Outcome = Literal["setup", "error", "confirm", "clean"]
+WORST_FIRST: tuple[Severity, ...] = ("setup", "error", "confirm")
+DATED_ROWS_LOOKED_AT = 50
+
+
+@dataclass(slots=True)
+class RowFinding:
+    """One finding about one row. `columns` show it, by field number; none when it is about the whole row."""
+
+    row: int
+    columns: tuple[int, ...]
+    question: str
+    check: str
+    severity: Severity
+    definition: Definition
+    wording: Check | str
+    shown: tuple[Any, ...] = ()
+
+    @property
+    def message(self) -> str:
+        if isinstance(self.wording, str):
+            return self.wording
+        return render(self.definition, self.wording.say, self.shown)
+
+
+@dataclass(slots=True)
+class RowResult:
+    """What became of one row. `values` are those of the judged log, in the order of `definition.outputs`.
+
+    `left_open`: questions that the log would ask and the file cannot answer, to be finished on screen.
+    """
+
+    number: int
+    findings: list[RowFinding]
+    given: tuple[Any, ...] = ()
+    values: tuple[Any, ...] = ()
+    left_open: tuple[str, ...] = ()
+
+    @property
+    def outcome(self) -> Outcome:
+        found = {finding.severity for finding in self.findings}
+        return next((severity for severity in WORST_FIRST if severity in found), "clean")
+
+
+class RowChecker:
+    """Judges rows of one file. Not shared between threads. `find_repeats`: a row that repeats another is an error."""
+
+    def __init__(self, definition: Definition, context: Context, today: date, find_repeats: bool = True):
+        self.find_repeats = find_repeats
+        self.definition = definition
+        self.context = context
+        self.today = today
+        judge = judge_for(definition)
+        self.judge = judge.run
+        self.answer_check = judge.answer_check
+        compiler = ColumnCompiler(definition, judge.terms)
+        self.faults = compiler.faults
+        read, fields = compiler.compile_read()
+        self.read = read.function
+        self.check_cells = compiler.compile_check(fields).function
+        self.sources = (read.source,)
+        self.seen: dict[int, int] = {}
+        self.columns = {column.number: column for column in definition.template.columns}
+        self.columns_of = {
+            name: definition.columns_of(name) for name in (*definition.outputs, *definition.questions)
+        } | {column.field: (column.number,) for column in definition.template.columns}
+        self.position = {name: index for index, name in enumerate(definition.questions)}
+        self.value_position = {name: index for index, name in enumerate(definition.outputs)}
+        self.askers = self.questions_of_columns()
+
+    def questions_of_columns(self) -> dict[int, tuple[int, ...]]:
+        """For each column, the positions of the questions that it answers or shows findings of."""
+        found: dict[int, list[int]] = {number: [] for number in self.columns}
+        for name, index in self.position.items():
+            for number in self.columns_of[name]:
+                found[number].append(index)
+        return {
+            number: tuple(dict.fromkeys([*indexes, self.position[self.columns[number].question]]))
+            for number, indexes in found.items()
+        }
+
+    def check_row(self, number: int, cells: Sequence[str]) -> RowResult:
+        """The result of one row of cells, in field order."""
+        given, fields, key = self.read(cells, self.context)
+        faults = None
+        if self.faults:
+            faults = list(self.faults)
+            self.faults.clear()
+        values, asked, found, missing, terms = self.judge(given, self.context, self.today)
+        over_cells = self.check_cells(fields, given, values, asked, terms, self.context, self.today)
+        first = self.seen.setdefault(hash(key), number) if self.find_repeats else number
+        if not (faults or found or missing or over_cells or first != number):
+            return RowResult(number, [], given, values)
+        placed = PlacedFindings(self, number, cells, asked, values)
+        placed.add_faults(faults or ())
+        placed.add_errors(found)
+        placed.add_errors(over_cells)
+        placed.add_missing(missing)
+        placed.add_confirms(found)
+        if first != number:
+            placed.add_repeat(first)
+        return RowResult(number, placed.findings, given, values, tuple(placed.left_open))
+
+    def faulty_row(self, number: int, fault: RowFault) -> RowResult:
+        """The result of a row whose cells cannot be told apart."""
+        finding = RowFinding(number, (), "", fault.code, "error", self.definition, fault.message)
+        return RowResult(number, [finding])
+
+
+@dataclass(slots=True)
+class PlacedFindings:
+    """Gathers the findings of one row and says which columns show them.
+
+    A cell that cannot be read shows that alone. A question without an answer is marked on its first column, unless
+    something else is wrong there; where no cell could answer it, or cells were filled and say nothing (zeros under
+    every reason), it is left open. Confirm checks are shown on the first column of each answer that has a part in
+    them, where nothing is wrong.
+    """
+
+    checker: RowChecker
+    row: int
+    cells: Sequence[str]
+    asked: tuple[bool, ...]
+    values: tuple[Any, ...]
+    left_open: list[str] = field(default_factory=list)
+    findings: list[RowFinding] = field(default_factory=list)
+    unreadable: set[int] = field(default_factory=set)
+    wrong: set[int] = field(default_factory=set)
+
+    def add(
+        self, columns: tuple[int, ...], name: str, check: str, severity: Severity, wording: Check | str, shown: Any = ()
+    ) -> None:
+        self.findings.append(
+            RowFinding(self.row, columns, name, check, severity, self.checker.definition, wording, shown)
+        )
+
+    def add_faults(self, faults: Sequence[CellFault]) -> None:
+        checker = self.checker
+        for fault in faults:
+            first = checker.columns[fault.columns[0]]
+            asked = any(self.asked[index] for index in checker.askers[first.number])
+            if not asked and fault.fault.code not in ALWAYS_SHOWN:
+                continue
+            self.unreadable.update(fault.columns)
+            self.wrong.update(fault.columns)
+            setup = first.question in checker.definition.setup_questions
+            message = fault_message(checker.definition, first, fault)
+            self.add(fault.columns, first.question, fault.fault.code, "setup" if setup else "error", message)
+
+    def add_errors(self, found: Sequence[tuple[int, tuple[Any, ...], tuple[str, ...] | None]]) -> None:
+        for index, shown, marked in found:
+            check = self.checker.definition.checks[index]
+            if check.severity == "confirm":
+                continue
+            fields = marked if marked is not None else [mark.field for mark in check.on]
+            columns = tuple(
+                dict.fromkeys(
+                    column
+                    for name in fields
+                    for column in self.checker.columns_of[name]
+                    if column not in self.unreadable
+                )
+            )
+            if columns:
+                self.wrong.update(columns)
+                name = self.question_of(next(iter(fields)))
+                self.add(columns, name, check.id, "setup" if check.setup else "error", check, shown)
+
+    def shown_on(self, check: Check, fields: Sequence[str]) -> tuple[int, ...]:
+        """The columns of an error; where a given value is wrong, those of them that hold one."""
+        columns = [
+            column
+            for column in dict.fromkeys(column for name in fields for column in self.checker.columns_of[name])
+            if column not in self.unreadable
+        ]
+        if check.origin in ("option", "range"):
+            return tuple(column for column in columns if not is_blank(self.cells[column - 1])) or tuple(columns)
+        return tuple(columns)
+
+    def question_of(self, name: str) -> str:
+        definition = self.checker.definition
+        if name.startswith("field_"):
+            return self.checker.columns[int(name[6:])].question
+        return definition.holder[name].id if name in definition.holder else name
+
+    def add_missing(self, missing: Sequence[str]) -> None:
+        for name in missing:
+            columns = self.checker.columns_of[name]
+            check = self.checker.definition.checks[self.checker.answer_check[name]]
+            if columns and not self.wrong.intersection(columns):  # without a column the file has nothing to mend
+                self.wrong.update(columns[:1])
+                self.add(columns[:1], name, check.id, "setup" if check.setup else "error", check)
+
+    def add_repeat(self, first: int) -> None:
+        """It is about the row as a whole: no cell of it is wrong by itself."""
+        message = str(self.checker.definition.messages["duplicate-row"]).replace("{row}", str(first))
+        self.add((), "", "duplicate-row", "setup", message)
+
+    def add_confirms(self, found: Sequence[tuple[int, tuple[Any, ...], tuple[str, ...] | None]]) -> None:
+        checker = self.checker
+        for index, shown, marked in found:
+            check = checker.definition.checks[index]
+            if check.severity != "confirm":
+                continue
+            fields = marked if marked is not None else [mark.field for mark in check.on]
+            part = [name for name in fields if self.has_a_part(name)]
+            firsts = [checker.columns_of[name][:1] for name in part]
+            columns = tuple(dict.fromkeys(column for first in firsts for column in first if column not in self.wrong))
+            if columns:
+                self.add(columns, self.question_of(part[0]), check.id, "confirm", check, shown)
+
+    def has_a_part(self, name: str) -> bool:
+        """Whether an answer is asked, or there without being asked."""
+        at = self.checker.position.get(self.question_of(name))
+        if at is not None and self.asked[at]:
+            return True
+        value_at = self.checker.value_position.get(name)
+        return value_at is not None and self.values[value_at] is not None
+
+
+def fault_message(definition: Definition, column: Column, fault: CellFault) -> str:
+    text = str(definition.messages.get(fault.fault.code) or "“{Label}” can’t be read. {hint}.")
+    shown = fault.text.strip()
+    words = {"Label": column.label, "value": shown[:60] + "…" if len(shown) > 60 else shown, "hint": fault.fault.hint}
+    for word, value in words.items():
+        text = text.replace(f"{{{word}}}", value)
+    return text
+
+
+@dataclass(slots=True)
+class Summary:
+    """Counts of a checked file. `rows` are those with data; `checks` counts rows by check."""
+
+    rows: int = 0
+    blank: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
+    severities: Counter[str] = field(default_factory=Counter)
+    checks: Counter[str] = field(default_factory=Counter)
+    left_open: Counter[str] = field(default_factory=Counter)
+
+    def count(self, result: RowResult) -> None:
+        self.rows += 1
+        self.outcomes[result.outcome] += 1
+        for finding in result.findings:
+            self.severities[finding.severity] += 1
+            self.checks[finding.check] += 1
+        self.left_open.update(result.left_open)
+
+    @property
+    def outcome(self) -> Outcome:
+        return next((severity for severity in WORST_FIRST if self.outcomes[severity]), "clean")
+
+
+class CheckedFile:
+    """A file being judged. Iterate over it for a `RowResult` for each row with data; then `summary` is complete.
+
+    Raises Refused, at once or while rows are read, when the file as a whole cannot be taken.
+    """
+
+    def __init__(
+        self, opened: OpenedFile, definition: Definition, context: Context, today: date, find_repeats: bool = True
+    ):
+        template = definition.template
+        rows = opened.rows()
+        self.opened = opened
+        self.definition = definition
+        self.header: Header = read_header(rows, len(template.columns), dict(template.other_layouts))
+        self.rows = DataRows(rows, self.header)
+        self.checker = RowChecker(definition, context, today, find_repeats)
+        self.summary = Summary()
+
+    @property
+    def source(self) -> Source:
+        return self.opened.source
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was assumed or left out while reading, in whole sentences."""
+        return (*self.opened.source.notes, *self.header.notes)
+
+    def __iter__(self) -> Iterator[RowResult]:
+        checker, summary = self.checker, self.summary
+        for number, cells in self.rows_of_this_year():
+            if isinstance(cells, RowFault):
+                result = checker.faulty_row(number, cells)
+            else:
+                result = checker.check_row(number, cells)
+            summary.count(result)
+            yield result
+        summary.blank = self.rows.blank
+
+    def rows_of_this_year(self) -> Iterator[tuple[int, Sequence[str] | RowFault]]:
+        """All rows, once the first ones have shown that the file is not one of another year."""
+        rows = iter(self.rows)
+        first: list[tuple[int, Sequence[str] | RowFault]] = []
+        others: dict[int, int] = {}
+        for row in rows:
+            first.append(row)
+            began = self.start_of(row[1])
+            if began is not None and year_of(self.definition, began) != self.definition.year:
+                others[row[0]] = year_of(self.definition, began)
+            elif began is not None:
+                others.clear()
+                break
+            if len(first) >= DATED_ROWS_LOOKED_AT:
+                break
+        if others:
+            raise wrong_year(self.definition, others)
+        yield from first
+        yield from rows
+
+    def start_of(self, cells: Sequence[str] | RowFault) -> date | None:
+        if isinstance(cells, RowFault):
+            return None
+        given, _, _ = self.checker.read(cells, self.checker.context)
+        self.checker.faults.clear()
+        began = given[self.definition.inputs.index(self.definition.starts_by)]
+        return began if isinstance(began, date) else None
+
+
+def year_of(definition: Definition, day: date) -> int:
+    """The collection year a date belongs to: years begin where this one begins."""
+    opens = definition.window.opens
+    return day.year if (day.month, day.day) >= (opens.month, opens.day) else day.year - 1
+
+
+def wrong_year(definition: Definition, others: dict[int, int]) -> Refused:
+    row, year = next(iter(others.items()))
+    message = (
+        f"This file is for another year: row {row} begins in the collection year {year} to {year + 1}, and no row in "
+        f"{definition.window.title}. Choose the right year, or correct the dates, then upload it again."
+    )
+    return Refused("wrong-year", message, row)
+
+
+def check_file(
+    path: Path, definition: Definition, context: Context, today: date, find_repeats: bool = True
+) -> CheckedFile:
+    """Opens and begins to judge a file. Raises Refused. Close `opened` when done."""
+    return CheckedFile(open_file(path), definition, context, today, find_repeats)

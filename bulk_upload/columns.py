@@ -1,0 +1,219 @@
+"""Turns the cells of a row into answers, and judges what only an upload has: the checks over cells.
+
+Both are generated Python functions, like the judgement itself:
+
+    read(cells, context)      -> (given, fields, key)
+    check(fields, given, values, asked, terms, context, today) -> found
+
+`given` is in the order of `definition.inputs`; `fields` are the cells and terms over cells that the checks use;
+`key` is what two rows of the same letting or sale have in common. `found` is like that of a judgement, with
+fields such as `field_94`. Made once for a file, by `bulk_upload.check`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from bulk_upload.cells import CellFault, Decoder, Stored, read_date_cells, read_postcode_cells, reader_of
+from submission.definition.expressions import Asked, Expression, Given, Name, walk
+from submission.definition.graph import cell_terms, needs_of
+from submission.definition.model import Check, Definition, Mark, Reading, Term
+from submission.engine.compile import Program, build_program
+from submission.engine.emit import Emitter
+
+
+@dataclass(slots=True)
+class ColumnCompiler:
+    """Writes the two functions. `faults` is the list that the decoders note unreadable cells in."""
+
+    definition: Definition
+    judged_terms: tuple[str, ...]
+    faults: list[CellFault] = field(default_factory=list)
+    names: dict[str, Any] = field(default_factory=dict)
+    given: set[str] = field(default_factory=set)
+
+    def emitter(self) -> Emitter:
+        worded = frozenset(column.field for column in self.definition.template.columns if column.words)
+        return Emitter(self.definition, self.names, worded)
+
+    def early_terms(self) -> list[Term]:
+        """Terms that look at nothing but cells: known before the row is judged."""
+        early: dict[str, Term] = {}
+        cells = cell_terms(self.definition)
+        more = True
+        while more:
+            ready = [
+                term
+                for term in self.definition.terms
+                if term.id in cells and term.id not in early and self.from_cells(term.value.expression, early)
+            ]
+            early.update({term.id: term for term in ready})
+            more = bool(ready)
+        return list(early.values())
+
+    def from_cells(self, expression: Expression, early: Iterable[str]) -> bool:
+        known = {"today", "year", *early}
+        return all(
+            part.id in known or part.id.startswith("field_") or part.id in self.definition.phrases
+            for part in walk(expression)
+            if isinstance(part, Name)
+        ) and not any(isinstance(part, Given | Asked) for part in walk(expression))
+
+    def checks(self) -> list[tuple[int, Check]]:
+        return [(index, check) for index, check in enumerate(self.definition.checks) if check.cells]
+
+    def check_expressions(self, terms: Iterable[Term]) -> list[Expression]:
+        found = [term.value.expression for term in terms]
+        for _, check in self.checks():
+            found.append(check.fails.expression)
+            found += [check.applies.expression] if check.applies else []
+            found += [part for part in check.say.parts if isinstance(part, Expression)]
+            found += [mark.when for mark in check.on if mark.when is not None]
+        return found
+
+    # reading
+
+    def compile_read(self) -> tuple[Program, tuple[str, ...]]:
+        """The reading function, and the names of what it gives as `fields`."""
+        definition, emit = self.definition, self.emitter()
+        early = self.early_terms()
+        late = [
+            term
+            for term in definition.terms
+            if term.id in cell_terms(definition) and term.id not in {e.id for e in early}
+        ]
+        checked = needs_of(self.check_expressions(late))
+        fields = tuple(
+            sorted(name for name in checked if name.startswith("field_")) + [t.id for t in early if t.id in checked]
+        )
+        values = [reading.value.expression for reading in definition.template.readings if reading.value]
+        used = needs_of([*values, *(term.value.expression for term in early)]) | set(fields)
+        lines = ["def read(cells, context):"]
+        lines.append(f"    ({', '.join(f'c{column.number}' for column in definition.template.columns)},) = cells")
+        lines += [f"    {line}" for line in self.cell_lines(used)]
+        lines += [f"    {term.id} = {emit.value(term.value.expression)}" for term in early]
+        lines += [
+            f"    {line}" for reading in definition.template.readings for line in self.reading_lines(reading, emit)
+        ]
+        given = ", ".join(f"g_{name}" if name in self.given else "None" for name in definition.inputs)
+        lines.append(f"    return ({given},), ({', '.join(fields)}{',' if fields else ''}), ({', '.join(self.key())},)")
+        self.names["year"] = definition.window
+        return build_program("read", "\n".join(lines), self.names), fields
+
+    def cell_lines(self, used: frozenset[str] | set[str]) -> Iterator[str]:
+        """The cells as values, but for those that are read together and looked at by no expression."""
+        joint = {
+            column
+            for reading in self.definition.template.readings
+            if len(reading.columns) > 1
+            for column in reading.columns
+        }
+        for column in self.definition.template.columns:
+            if column.field in used or column.number not in joint:
+                name = f"R{column.number}"
+                self.names[name] = Decoder((column.number,), reader_of(column), self.faults)
+                yield f"{column.field} = {name}[c{column.number}]"
+
+    def reading_lines(self, reading: Reading, emit: Emitter) -> Iterator[str]:
+        self.given.add(reading.field)
+        if reading.value is not None:
+            yield f"g_{reading.field} = {emit.value(reading.value.expression)}"
+            return
+        first, *more = reading.columns
+        if more:
+            name, cells = f"J{first}", ", ".join(f"c{column}" for column in reading.columns)
+            joint = read_date_cells if reading.kind == "date" else read_postcode_cells
+            self.names[name] = Decoder(reading.columns, joint, self.faults)
+            yield f"g_{reading.field} = {name}[{cells}]"
+        elif reading.codes:
+            self.names[f"M{first}"] = Stored(dict(reading.codes))
+            yield f"g_{reading.field} = M{first}[field_{first}]"
+        else:
+            yield f"g_{reading.field} = field_{first}"
+
+    def key(self) -> list[str]:
+        """What makes two rows the same: the answers of the key's columns, without regard to capitals and spaces."""
+        template = self.definition.template
+        wanted, parts = set(template.duplicate_key), []
+        self.names["folded"] = folded
+        for reading in template.readings:
+            columns = set(reading.columns)
+            if reading.value is not None:
+                columns = {int(need[6:]) for need in needs_of([reading.value.expression]) if need.startswith("field_")}
+            if columns and columns <= wanted:
+                is_text = reading.kind == "text"
+                parts.append(f"folded(g_{reading.field})" if is_text else f"g_{reading.field}")
+        summed = [reading.field for reading in template.readings if set(reading.columns) & set(template.duplicate_sum)]
+        if summed:
+            tests = " and ".join(f"g_{name} is not None" for name in summed)
+            parts.append(f"({' + '.join(f'g_{name}' for name in summed)} if {tests} else None)")
+        return parts
+
+    # checking
+
+    def compile_check(self, fields: tuple[str, ...]) -> Program:
+        definition, emit = self.definition, self.emitter()
+        cells = cell_terms(definition)
+        late = [term for term in definition.terms if term.id in cells and term.id not in fields]
+        expressions = self.check_expressions(late)
+        needs = needs_of(expressions)
+        lines = [
+            "def check(fields, given, values, asked, terms, context, today):",
+            "    found = []; add = found.append",
+        ]
+        if fields:
+            lines.append(f"    ({', '.join(fields)},) = fields")
+        lines += [f"    {line}" for line in self.unpacked(needs, expressions)]
+        for term in in_order(late):
+            if term.id in needs:
+                lines.append(f"    {term.id} = {emit.value(term.value.expression)}")
+        for index, check in self.checks():
+            test = emit.test(check.applies.expression if check.applies else None, check.fails.expression)
+            shown = [emit.value(part) for part in check.say.parts if isinstance(part, Expression)]
+            marks = self.marks(check.on, emit)
+            values = f"({', '.join(shown)}{',' if shown else ''})"
+            lines.append(f"    if {test}: add(({index}, {values}, {marks}))  # {check.id}")
+        lines.append("    return found")
+        self.names["year"] = definition.window
+        return build_program("check", "\n".join(lines), self.names)
+
+    def unpacked(self, needs: frozenset[str], expressions: list[Expression]) -> Iterator[str]:
+        definition = self.definition
+        for index, name in enumerate(definition.outputs):
+            if name in needs:
+                yield f"{name} = values[{index}]"
+        for index, name in enumerate(definition.questions):
+            if f"question {name}" in needs:
+                yield f"q_{name} = asked[{index}]"
+        for index, name in enumerate(self.judged_terms):
+            if name in needs:
+                yield f"{name} = terms[{index}]"
+        given = {part.id for expression in expressions for part in walk(expression) if isinstance(part, Given)}
+        for index, name in enumerate(definition.inputs):
+            if name in given:
+                yield f"g_{name} = given[{index}]"
+
+    def marks(self, marks: tuple[Mark, ...], emit: Emitter) -> str:
+        parts = [
+            repr(mark.field) if mark.when is None else f"*(({mark.field!r},) if {emit.test(mark.when)} else ())"
+            for mark in marks
+        ]
+        return f"({', '.join(parts)},)"
+
+
+def in_order(terms: list[Term]) -> list[Term]:
+    """The terms, each behind those it needs; a circle among them was refused by the linter."""
+    done: dict[str, Term] = {}
+    names = {term.id for term in terms}
+    while len(done) < len(terms):
+        for term in terms:
+            if term.id not in done and needs_of([term.value.expression]) & names <= done.keys():
+                done[term.id] = term
+    return list(done.values())
+
+
+def folded(value: Any) -> Any:
+    """Text without regard to capitals and repeated spaces; other values as they are."""
+    return " ".join(value.split()).casefold() if isinstance(value, str) else value
