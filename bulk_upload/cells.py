@@ -29,6 +29,7 @@ ALWAYS_SHOWN: Final = frozenset({"too-long", "unreadable-character", "spreadshee
 SPREADSHEET_ERRORS: Final = frozenset("#REF! #N/A #VALUE! #DIV/0! #NAME? #NUM! #NULL! #SPILL! #CALC!".split())
 PARTLY_WRONG: Final = frozenset({"date-incomplete", "not-a-year"})
 NOT_A_TICK: Final = Fault("not-a-tick", "Use 1 for yes, and 0 or a blank for no")
+NOT_YES_OR_NO: Final = Fault("not-a-tick", "Use 1 for yes and 2 for no")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +116,11 @@ def with_words(read: Callable[[str], Any], words: frozenset[str]) -> Callable[[s
 
 def tick_reader(column: Column) -> Callable[[str], Any]:
     allowed = {option.code for option in column.options} or {0, 1}
+    fault = NOT_YES_OR_NO if 2 in allowed else NOT_A_TICK
 
     def read_tick(text: str) -> Any:
         value = read_whole_number(text)
-        return NOT_A_TICK if isinstance(value, Fault) or value not in (None, *allowed) else value
+        return fault if isinstance(value, Fault) or value not in (None, *allowed) else value
 
     return read_tick
 
