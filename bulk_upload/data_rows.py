@@ -53,7 +53,7 @@ class DataRows:
                 raise _too_many_rows()
             yield number, values
         if not self.read:
-            raise Refused("no-rows", NO_ROWS, self._header.row)
+            raise Refused("no-rows", NO_ROWS)
 
     def _unusual(self, cells: list[str]) -> Sequence[str] | RowFault | None:
         """A row of another length than the header, or of a header with gaps: its values, its fault, None if blank."""
