@@ -31,9 +31,9 @@ from submission.definition.tables import Table, read_table
 COLLECTION_KEYS: Final = frozenset(
     "collection title log reference years sections subsections tables functions phrases terms".split()
 ) | {"starts by", "code lists"}
-SUBSECTION_KEYS: Final = frozenset("subsection section title when pages derived terms checks phrases tables".split()) | {
-    "code lists"
-}
+SUBSECTION_KEYS: Final = frozenset(
+    "subsection section title when pages derived terms checks phrases tables".split()
+) | {"code lists"}
 TEMPLATE_KEYS: Final = frozenset({"columns", "terms", "checks", "upper"}) | {
     "duplicate key",
     "duplicate sum",
@@ -258,12 +258,15 @@ class Builder:
         for number in range(1, int(entry.get("columns", 0)) + 1):
             if number not in seen:
                 self.scribe.refuse(entry.place_of("columns"), f"no question holds column {number}")
-        numbers = {key: tuple(self.scribe.items(entry, key)) for key in ("duplicate key", "duplicate sum", "upper")}
         return Template(
             tuple(column for column, _ in columns),
             tuple(builder.readings),
-            *numbers.values(),
-            tuple((int(count), str(what)) for count, what in self.scribe.entries(entry, "other layouts").items()),
+            duplicate_key=tuple(self.scribe.items(entry, "duplicate key")),
+            duplicate_sum=tuple(self.scribe.items(entry, "duplicate sum")),
+            upper=tuple(self.scribe.items(entry, "upper")),
+            other_layouts=tuple(
+                (int(count), str(what)) for count, what in self.scribe.entries(entry, "other layouts").items()
+            ),
         )
 
     def known(
@@ -312,7 +315,9 @@ class Builder:
                 if not isinstance(value, date):
                     self.scribe.refuse(entry.place_of(key), f"year {year} needs the date “{key}”")
             cut_offs = tuple(self.scribe.items(entry, "quarterly cut-offs"))
-            found[year] = Window(year, str(entry.get("title", year)), *dates, cut_offs)
+            opens, ends, deadline, new_logs_end, edits_end = dates
+            title = str(entry.get("title", year))
+            found[year] = Window(year, title, opens, ends, deadline, new_logs_end, edits_end, cut_offs)
         if self.year not in found:
             known = ", ".join(str(year) for year in found)
             raise DefinitionRefused(

@@ -91,7 +91,7 @@ class CheckBuilder:
 
     def made(self, questions: Mapping[str, tuple[Question, ...]], subsections: Mapping[str, str]) -> Iterator[Check]:
         """The checks that questions bring along: answered, among the options, within the limits."""
-        for name, entries in questions.items():
+        for entries in questions.values():
             question = entries[0]
             subsection = subsections[question.page]
             yield self.answered(question, entries, subsection)
@@ -195,7 +195,7 @@ def replaced(expression: Expression, old: Expression, new: Expression) -> Expres
     """The expression with `new` in place of `old`."""
     if expression == old:
         return new
-    changes = {}
+    changes: dict[str, object] = {}
     for name in expression.__dataclass_fields__:
         value = getattr(expression, name)
         if isinstance(value, Expression):

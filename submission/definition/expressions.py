@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Final
@@ -292,10 +292,9 @@ class Parser:
         name = self.name_of(node.func)
         if node.keywords:
             raise ExpressionRefused(f"{name}() takes no named arguments")
-        special = getattr(self, f"call_{name}", None)
+        special: Callable[[list[ast.expr]], Expression] | None = getattr(self, f"call_{name}", None)
         if special is not None:
-            result: Expression = special(node.args)
-            return result
+            return special(node.args)
         arguments = tuple(self.read(argument) for argument in node.args)
         if name in self.functions:
             return self.expand(name, arguments)

@@ -74,21 +74,31 @@ SIGNATURES: Final[dict[str, Signature]] = {
         ),
         Signature("find_user", ("text",), "any", "id of the user with this e-mail, any case", needs_context=True),
         Signature("uploading_user", (), "any", "id of the user who uploads; missing for support", needs_context=True),
-        Signature("directory_loaded", (), "bool", "organisations, schemes and users can be looked up", needs_context=True),
+        Signature(
+            "directory_loaded", (), "bool", "organisations, schemes and users can be looked up", needs_context=True
+        ),
         Signature("authority_of", ("text",), "text", "local authority of a postcode, if known", needs_context=True),
         Signature("uprns_loaded", (), "bool", "a list of known property references is at hand", needs_context=True),
         Signature("uprn_found", ("text",), "bool", "the property reference is known", needs_context=True),
         # organisations
         Signature("merged_by", ("organisation", "date"), "bool", "it had merged into another by that date"),
         Signature("not_yet_active", ("organisation", "date"), "bool", "it absorbed others and begins after that date"),
-        Signature("same_merge", ("organisation", "organisation"), "bool", "both merged into the same one on the same day"),
+        Signature(
+            "same_merge", ("organisation", "organisation"), "bool", "both merged into the same one on the same day"
+        ),
         Signature("same_organisation", ("organisation", "organisation"), "bool", "they are one organisation"),
         Signature(
-            "manages_for", ("organisation", "organisation"), "bool", "the first is the second, or its managing agent",
+            "manages_for",
+            ("organisation", "organisation"),
+            "bool",
+            "the first is the second, or its managing agent",
             needs_context=True,
         ),
         Signature(
-            "uploader_may_use", ("organisation",), "bool", "the uploading organisation may send logs for this owner",
+            "uploader_may_use",
+            ("organisation",),
+            "bool",
+            "the uploading organisation may send logs for this owner",
             needs_context=True,
         ),
         Signature("uploader_is_support", (), "bool", "the uploading user is support", needs_context=True),
@@ -100,19 +110,42 @@ SIGNATURES: Final[dict[str, Signature]] = {
             needs_context=True,
         ),
         # schemes and locations
-        Signature("state_on", ("any", "date"), "text", "state of a scheme or location on that date", needs_context=True),
-        Signature("active_on", ("location", "date"), "bool", "the location can take a letting on that date", needs_context=True),
-        Signature("has_active_location", ("scheme", "date"), "bool", "some location is active on that date", needs_context=True),
         Signature(
-            "has_confirmed_location", ("scheme",), "bool", "some location is confirmed, or it has none at all",
+            "state_on", ("any", "date"), "text", "state of a scheme or location on that date", needs_context=True
+        ),
+        Signature(
+            "active_on",
+            ("location", "date"),
+            "bool",
+            "the location can take a letting on that date",
             needs_context=True,
         ),
         Signature(
-            "open_locations", ("scheme", "date"), "number", "confirmed locations that start within 14 days",
+            "has_active_location",
+            ("scheme", "date"),
+            "bool",
+            "some location is active on that date",
             needs_context=True,
         ),
         Signature(
-            "only_location", ("scheme", "date"), "any", "id of the one open location, if there is just one",
+            "has_confirmed_location",
+            ("scheme",),
+            "bool",
+            "some location is confirmed, or it has none at all",
+            needs_context=True,
+        ),
+        Signature(
+            "open_locations",
+            ("scheme", "date"),
+            "number",
+            "confirmed locations that start within 14 days",
+            needs_context=True,
+        ),
+        Signature(
+            "only_location",
+            ("scheme", "date"),
+            "any",
+            "id of the one open location, if there is just one",
             needs_context=True,
         ),
     )

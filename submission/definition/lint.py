@@ -16,7 +16,7 @@ from submission.definition.types import KIND_TYPES, Typist, codes_of, common, ty
 class Linter:
     definition: Definition
     problems: list[Problem] = field(default_factory=list)
-    place: Place = Place("", 0)
+    place: Place = field(default_factory=lambda: Place("", 0))
     typist: Typist = field(init=False)
 
     def __post_init__(self) -> None:
@@ -172,9 +172,10 @@ class Linter:
         """An upload's answers come from cells alone: never from other answers, which are not known yet."""
         allowed = cell_terms(self.definition)
         self.typist.cells = True
-        names, self.typist.names = self.typist.names, {
-            name: kind for name, kind in self.typist.names.items() if name in allowed or name in ("today", "year")
-        }
+        names, self.typist.names = (
+            self.typist.names,
+            {name: kind for name, kind in self.typist.names.items() if name in allowed or name in ("today", "year")},
+        )
         for reading in self.definition.template.readings:
             if reading.value is not None:
                 self.type(reading.value)

@@ -148,11 +148,10 @@ class QuestionBuilder:
             if code == "--":
                 after_or = True
                 continue
-            if isinstance(label, Entry):
-                if not self.scribe.in_year(label):
-                    continue
-                label = self.scribe.text(label, "label")
-            found.append(Option(code, str(label), after_or))
+            if isinstance(label, Entry) and not self.scribe.in_year(label):
+                continue
+            shown = self.scribe.text(label, "label") if isinstance(label, Entry) else label
+            found.append(Option(code, str(shown), after_or))
             after_or = False
         return found
 
@@ -191,10 +190,10 @@ class QuestionBuilder:
             cell_shown = cell_options(YES_NO, codes) if kind == "checkboxes" and codes else shown
             column = Column(number, text, name, cell_kind, cell_shown, words, part, person)
             self.columns.append((column, place))
-        self.further_cells(name, self.scribe.entries(body, "cells"), person)
+        self.further_cells(name, self.scribe.entries(body, "cells"))
         self.note_readings(name, kind, body, options, columns, tuple(codes.items()))
 
-    def further_cells(self, name: str, cells: Entry, person: int | None) -> None:
+    def further_cells(self, name: str, cells: Entry) -> None:
         for number, cell in cells.items():
             place = cells.place_of(number)
             self.scribe.keys(cell, CELL_KEYS, "a cell")

@@ -144,7 +144,11 @@ def never(expression: Expression) -> bool:
     """Whether a condition is false whatever the answers, such as `n >= 2` for the first person."""
     if isinstance(expression, And):
         return any(never(part) for part in expression.parts)
-    if isinstance(expression, Compare) and isinstance(expression.left, Literal) and isinstance(expression.right, Literal):
+    if (
+        isinstance(expression, Compare)
+        and isinstance(expression.left, Literal)
+        and isinstance(expression.right, Literal)
+    ):
         left, right = expression.left.value, expression.right.value
         return isinstance(left, int) and isinstance(right, int) and not COMPARED[expression.operator](left, right)
     return expression == Literal(False)

@@ -204,7 +204,9 @@ class Typist:
     def _(self, expression: ex.Arithmetic) -> str:
         for side in (expression.left, expression.right):
             if (found := self.type(side)) not in ("number", "any"):
-                self.refuse(f"“{expression.operator}” needs numbers, not a {found}; dates have days_before() and the like")
+                self.refuse(
+                    f"“{expression.operator}” needs numbers, not a {found}; dates have days_before() and the like"
+                )
         return "number"
 
     @type.register

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from submission.definition.expressions import Expression
 from submission.definition.graph import Node, judged_terms, ordered
-from submission.definition.model import Check, Definition, Derived, Mark, Page, Question, Rule
+from submission.definition.model import Check, Definition, Derived, Mark, Page, Question, Rule, Sourced
 from submission.engine.emit import Emitter, joined
 
 INDENT: Final = "    "
@@ -207,7 +207,7 @@ class Compiler:
             self.write(1, f"if {page_of}:")
             for question in questions:
                 tests = [f"q_{question.id}"] if question.when or len(self.entries(question)) > 1 else []
-                tests += [f"not ({self.emit.test(entry.optional.expression)})" for entry in self.optionals(question)]
+                tests += [f"not ({self.emit.test(condition.expression)})" for condition in self.optionals(question)]
                 if question.kind == "checkboxes":
                     tests.append(f"1 not in ({', '.join(question.fields)},)")
                 else:
@@ -217,8 +217,8 @@ class Compiler:
     def entries(self, question: Question) -> tuple[Question, ...]:
         return self.definition.questions[question.id]
 
-    def optionals(self, question: Question) -> Iterator[Question]:
-        return (entry for entry in self.entries(question) if entry.optional is not None)
+    def optionals(self, question: Question) -> Iterator[Sourced]:
+        return (entry.optional for entry in self.entries(question) if entry.optional is not None)
 
     def required(self) -> Iterator[tuple[str, list[Question]]]:
         """Questions that need an answer, together where one page asks them."""

@@ -286,7 +286,7 @@ def two_valued(expression: ex.Expression) -> bool:
 
 def folded(operator: str, left: Any, right: Any) -> bool:
     """A comparison of two constants, worked out."""
-    results = {"==": left == right, "!=": left != right}
+    results = {"==": bool(left == right), "!=": bool(left != right)}
     if operator in results:
         return results[operator]
     return bool({"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}[operator])

@@ -99,7 +99,9 @@ def find_organisation(context: Context, code: str) -> Id | None:
     return context.directory.by_code.get(code) if context.directory else code
 
 
-def find_scheme(context: Context, code: str | None, owner: Organisation | None, manager: Organisation | None) -> Id | None:
+def find_scheme(
+    context: Context, code: str | None, owner: Organisation | None, manager: Organisation | None
+) -> Id | None:
     if context.directory is None or code is None:
         return code
     owners = {which.id for which in (owner, manager) if which is not None}
