@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import select
+import signal
 import subprocess
 import sys
 import weakref
@@ -31,15 +32,19 @@ _TOO_MUCH: Final = (
     "The workbook needs too much {} to read. Copy your rows into a new workbook, or save it as CSV UTF-8."
 )
 _REFUSALS: Final = {
-    "damaged": Refused("damaged-workbook", DAMAGED),
-    "xml": Refused("damaged-workbook", DAMAGED),
-    "unsafe-workbook": Refused(
+    "damaged": ("damaged-workbook", DAMAGED),
+    "xml": ("damaged-workbook", DAMAGED),
+    "unsafe-workbook": (
         "unsafe-workbook",
         "The workbook declares its own document type, which no spreadsheet does. "
         "Copy your rows into a new workbook, then upload that.",
     ),
-    "memory": Refused("workbook-too-large", _TOO_MUCH.format("memory")),
-    "time": Refused("workbook-too-slow", _TOO_MUCH.format("time")),
+    "memory": ("workbook-too-large", _TOO_MUCH.format("memory")),
+    "time": ("workbook-too-slow", _TOO_MUCH.format("time")),
+    "died": (
+        "unreadable-workbook",
+        "The workbook could not be read. Copy your rows into a new workbook, or save it as CSV UTF-8, then upload it.",
+    ),
 }
 
 
@@ -59,6 +64,7 @@ class Workbook(OpenedFile):
         except BaseException:
             reading.end()
             raise
+        weakref.finalize(self, reading.end)
         self.source = Source("xlsx", sheet=about["sheet"], notes=tuple(about["notes"]))
         return reading
 
@@ -99,7 +105,6 @@ class _Reading:
             self._said = self._child.stdout.fileno() if self._child.stdout else -1
         self._patience = seconds
         self.messages = self._messages()
-        weakref.finalize(self, _end, self._child)
 
     def end(self) -> None:
         """Stops the child if it still runs."""
@@ -116,8 +121,8 @@ class _Reading:
                 ended = "sheet" not in message
             yield message
         if not ended:
-            self._child.wait()
-            raise _REFUSALS["time" if self._child.returncode == -24 else "memory"]
+            out_of_time = self._child.wait() == -signal.SIGXCPU
+            raise Refused(*_REFUSALS["time" if out_of_time else "died"])
 
     def _lines(self) -> Iterator[bytes]:
         rest = b""
@@ -131,7 +136,7 @@ class _Reading:
         ready, _, _ = select.select([self._said], [], [], self._patience)
         self._patience -= monotonic() - begun
         if not ready or self._patience <= 0:
-            raise _REFUSALS["time"]
+            raise Refused(*_REFUSALS["time"])
         return os.read(self._said, _PACKET)
 
 
@@ -144,4 +149,4 @@ def _end(child: subprocess.Popen[bytes]) -> None:
 
 def _refusal(message: dict[str, Any]) -> Refused:
     known = _REFUSALS.get(message["refused"])
-    return known or Refused(message["refused"], message["message"], message["row"])
+    return Refused(*known) if known else Refused(message["refused"], message["message"], message["row"])

@@ -15,6 +15,7 @@ import resource
 import sys
 import zipfile
 from datetime import date, timedelta
+from math import isfinite
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING, Final, NamedTuple
 from xml.etree.ElementTree import Element, ParseError, iterparse
@@ -57,8 +58,9 @@ class _Sheet(NamedTuple):
 
 def main() -> None:
     """Reads from standard input; whatever goes wrong becomes a line with a refusal."""
-    for limit, value in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_CORE, 0)):
-        resource.setrlimit(limit, (value, value))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         with zipfile.ZipFile(sys.stdin.buffer) as archive:
             _send_workbook(archive)
@@ -326,7 +328,9 @@ def number_text(text: str) -> str:
         number = float(text)
     except ValueError:
         return text
-    if not abs(number) < 10**_MOST_EXACT_DIGITS or 0 < abs(number) < 1e-9:
+    if not isfinite(number):
+        return text
+    if abs(number) >= 10**_MOST_EXACT_DIGITS or 0 < abs(number) < 1e-9:
         return repr(number)
     plain = f"{number:.{_MOST_EXACT_DIGITS}g}"
     if "e" in plain:
