@@ -36,6 +36,8 @@ SIGNATURES: Final[dict[str, Signature]] = {
         Signature("fullmatch", ("text", "text"), "bool", "the whole text matches the regular expression"),
         Signature("mentions", ("text", "phrases"), "bool", "the text holds one of the phrases as whole words"),
         Signature("is_only", ("text", "phrases"), "bool", "the text is one of the phrases and nothing else"),
+        Signature("outward", ("text",), "text", "the first half of a postcode; missing if it is none"),
+        Signature("inward", ("text",), "text", "the second half of a postcode; missing if it is none"),
         Signature("postcode_shaped", ("text",), "bool", "the text has the form of a UK postcode"),
         # numbers
         Signature("min", ("number",), "number", "the smallest", repeats=True),
@@ -43,6 +45,9 @@ SIGNATURES: Final[dict[str, Signature]] = {
         Signature("round_half_up", ("number", "number"), "number", "rounded to so many places, halves away from zero"),
         # dates
         Signature("date_of", ("number", "number", "number"), "date", "year, month, day; missing if no such day"),
+        Signature("day_of", ("date",), "number", "the day of the month"),
+        Signature("month_of", ("date",), "number", "the month, 1 to 12"),
+        Signature("year_of", ("date",), "number", "the year"),
         Signature("days_between", ("date", "date"), "number", "days from the first date to the second"),
         Signature("days_before", ("date", "number"), "date", "so many days earlier"),
         Signature("days_after", ("date", "number"), "date", "so many days later"),

@@ -49,6 +49,12 @@ def fullmatch(text: str, pattern: str) -> bool:
     return re.fullmatch(pattern, text) is not None
 
 
+def half_of(text: str, which: int) -> str | None:
+    """The first (0) or second (1) half of a postcode."""
+    written = postcode_written(text)
+    return written.split()[which] if written is not None else None
+
+
 def round_half_up(number: Decimal | int, places: int) -> Decimal:
     return Decimal(number).quantize(ZERO_PLACES[places], ROUND_HALF_UP)
 
@@ -288,11 +294,16 @@ IMPLEMENTATIONS: Final[dict[str, Callable[..., Any]]] = {
     "fullmatch": fullmatch,
     "mentions": mentions,
     "is_only": is_only,
+    "outward": lambda text: half_of(text, 0),
+    "inward": lambda text: half_of(text, 1),
     "postcode_shaped": lambda text: postcode_written(text) is not None,
     "min": min,
     "max": max,
     "round_half_up": round_half_up,
     "date_of": date_of,
+    "day_of": lambda day: day.day,
+    "month_of": lambda day: day.month,
+    "year_of": lambda day: day.year,
     "days_between": lambda first, second: (second - first).days,
     "days_before": lambda day, days: day - timedelta(days=days),
     "days_after": lambda day, days: day + timedelta(days=days),

@@ -1,0 +1,28 @@
+"""The functions that an expression may call: each is implemented, and the small ones do what their name says."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from submission.definition.functions import SIGNATURES
+from submission.engine.functions import IMPLEMENTATIONS
+
+
+def test_every_function_of_the_language_is_implemented() -> None:
+    assert set(IMPLEMENTATIONS) == set(SIGNATURES)
+
+
+@pytest.mark.parametrize(
+    ("text", "outward", "inward"),
+    [("M1 1AE", "M1", "1AE"), ("sw1a2aa", "SW1A", "2AA"), ("Manchester", None, None)],
+)
+def test_a_postcode_has_two_halves(text: str, outward: str | None, inward: str | None) -> None:
+    assert IMPLEMENTATIONS["outward"](text) == outward
+    assert IMPLEMENTATIONS["inward"](text) == inward
+
+
+def test_a_date_has_three_parts() -> None:
+    parts = [IMPLEMENTATIONS[name](date(2026, 4, 27)) for name in ("day_of", "month_of", "year_of")]
+    assert parts == [27, 4, 2026]
