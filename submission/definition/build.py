@@ -24,12 +24,12 @@ from submission.definition.model import (
     Window,
 )
 from submission.definition.questions import QuestionBuilder
-from submission.definition.scribe import PEOPLE, Scribe, near
+from submission.definition.scribe import Scribe, near
 from submission.definition.source import DefinitionRefused, Entry, Place, Problem, fill, read_yaml
 from submission.definition.tables import Table, read_table
 
 COLLECTION_KEYS: Final = frozenset(
-    "collection title log reference years sections subsections tables functions phrases terms".split()
+    "collection title log reference people years sections subsections tables functions phrases terms".split()
 ) | {"starts by", "code lists"}
 SUBSECTION_KEYS: Final = frozenset(
     "subsection section title when pages derived terms checks phrases tables".split()
@@ -72,6 +72,7 @@ class Builder:
         template = self.read(f"{self.collection}/template.yaml")
         self.scribe.keys(head, COLLECTION_KEYS, "a collection")
         self.scribe.functions = self.functions(shared, head)
+        self.scribe.people = range(1, int(head.get("people", len(self.scribe.people))) + 1)
         for entry in (shared, head, *files, template):
             self.gather(entry)
         builder = QuestionBuilder(self.scribe, self.lists, self.tables)
@@ -208,7 +209,7 @@ class Builder:
             if "{n}" not in name:
                 yield name, value, place, None
                 continue
-            for n in (self.scribe.span(body, "for") if body is not None else None) or PEOPLE:
+            for n in (self.scribe.span(body, "for") if body is not None else None) or self.scribe.people:
                 yield fill(name, n), fill(value, n), place, n
 
     def derive(self, builder: QuestionBuilder) -> Iterator[Derived]:

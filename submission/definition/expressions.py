@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from functools import reduce
 from typing import Final
 
 Constant = None | bool | int | Decimal | str
@@ -161,7 +162,7 @@ LONGEST: Final = 4_000
 
 
 def parse(
-    text: str, functions: Mapping[str, Function] | None = None, loop: Mapping[str, int] | None = None
+    text: str, functions: Mapping[str, Function], loop: Mapping[str, int] | None = None, people: range = PEOPLE
 ) -> Expression:
     """The tree of `text`; `loop` gives numbers to loop variables such as n. Raises ExpressionRefused."""
     if len(text) > LONGEST:
@@ -171,7 +172,7 @@ def parse(
         body = ast.parse(source, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise ExpressionRefused(f"“{text}” is not an expression") from None
-    return Parser(functions or {}, loop or {}, {}).read(body)
+    return Parser(functions, loop or {}, {}, people).read(body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +182,7 @@ class Parser:
     functions: Mapping[str, Function]
     loop: Mapping[str, int]
     arguments: Mapping[str, Expression]
+    people: range
 
     def read(self, node: ast.expr) -> Expression:
         method = getattr(self, f"read_{type(node).__name__.lower()}", None)
@@ -306,7 +308,7 @@ class Parser:
             raise ExpressionRefused(f"{name}() takes {len(function.parameters)} arguments, not {len(arguments)}")
         others = {key: value for key, value in self.functions.items() if key != name}
         body = ast.parse(function.body.strip(), mode="eval").body
-        return Parser(others, {}, dict(zip(function.parameters, arguments, strict=True))).read(body)
+        return Parser(others, {}, dict(zip(function.parameters, arguments, strict=True)), self.people).read(body)
 
     def call_present(self, nodes: list[ast.expr]) -> Expression:
         parts = tuple(Not(IsMissing(self.read(node))) for node in nodes)
@@ -331,10 +333,7 @@ class Parser:
         return Count(self.each(nodes, "count", Literal(False)))
 
     def call_sum(self, nodes: list[ast.expr]) -> Expression:
-        total, *rest = self.each(nodes, "sum", Literal(0))
-        for part in rest:
-            total = Arithmetic("+", total, part)
-        return total
+        return reduce(lambda total, part: Arithmetic("+", total, part), self.each(nodes, "sum", Literal(0)))
 
     def only(self, nodes: list[ast.expr], name: str) -> Expression:
         if len(nodes) != 1:
@@ -357,7 +356,7 @@ class Parser:
         variable = self.name_of(generator.target)
         parts = []
         for number in self.numbers(generator.iter):
-            inner = Parser(self.functions, {**self.loop, variable: number}, self.arguments)
+            inner = Parser(self.functions, {**self.loop, variable: number}, self.arguments, self.people)
             part = inner.read(nodes[0].elt)
             for condition in generator.ifs:
                 part = Choose(inner.read(condition), part, left_out)
@@ -366,7 +365,7 @@ class Parser:
 
     def numbers(self, node: ast.expr) -> range:
         if isinstance(node, ast.Name) and node.id == "people":
-            return PEOPLE
+            return self.people
         bounds = [self.read(argument) for argument in node.args] if isinstance(node, ast.Call) else []
         ends = [bound.value for bound in bounds if isinstance(bound, Literal) and isinstance(bound.value, int)]
         if len(ends) == 2 and len(bounds) == 2 and ends[0] < ends[1] <= ends[0] + 50:

@@ -9,14 +9,22 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from submission.definition.expressions import And, Compare, Expression, ExpressionRefused, Function, Literal, parse
+from submission.definition.expressions import (
+    PEOPLE,
+    And,
+    Compare,
+    Expression,
+    ExpressionRefused,
+    Function,
+    Literal,
+    parse,
+)
 from submission.definition.model import Mark, Sourced, Wording
 from submission.definition.source import Entry, Place, Problem, fill
 
 SPAN = re.compile(r"(?:([0-9]+)\.\.([0-9]+))")
 YEARS = re.compile(r"([0-9]{4})?(-)?([0-9]{4})?")
 SHOWN = re.compile(r"\{([^{}]+)\}")
-PEOPLE = range(1, 9)
 COMPARED: Mapping[str, Callable[[int, int], bool]] = {
     "==": operator.eq,
     "!=": operator.ne,
@@ -35,10 +43,14 @@ def near(word: object, known: Iterable[object]) -> str:
 
 @dataclass(slots=True)
 class Scribe:
-    """Reads entries for one collection year. `problems` grows; nothing is raised until the end."""
+    """Reads entries for one collection year. `problems` grows; nothing is raised until the end.
+
+    `people`: everybody the return may describe.
+    """
 
     year: int
     functions: Mapping[str, Function] = field(default_factory=dict)
+    people: range = PEOPLE
     problems: list[Problem] = field(default_factory=list)
 
     def refuse(self, place: Place, reason: str) -> None:
@@ -102,7 +114,7 @@ class Scribe:
 
     def parse(self, text: str, place: Place, loop: Mapping[str, int] | None = None) -> Expression | None:
         try:
-            return parse(text, self.functions, loop)
+            return parse(text, self.functions, loop, self.people)
         except ExpressionRefused as refusal:
             self.refuse(place, str(refusal))
             return None
@@ -127,11 +139,11 @@ class Scribe:
         for item in self.items(entry, key):
             place = entry.place_of(key)
             name, _, condition = str(item).partition(" if ")
-            people = PEOPLE if "{n}" in name else [0]
+            people = self.people if "{n}" in name else [0]
             marks = [(fill(name.strip(), n), n) for n in people]
-            if people is PEOPLE:
+            if people is self.people:
                 marks = [(field, n) for field, n in marks if field in known]
-            if not marks or (people is not PEOPLE and marks[0][0] not in known):
+            if not marks or (people is not self.people and marks[0][0] not in known):
                 self.refuse(place, f"“{name}” is no question, value or cell.{near(name, known)}")
             for field_name, n in marks:
                 when = self.parse(fill(condition, n), place, {"n": n}) if condition else None

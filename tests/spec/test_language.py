@@ -1,0 +1,53 @@
+"""What the definition language says, shown by returns of a few lines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from shutil import copy
+
+from submission.definition import COLLECTIONS, Definition, load_from
+
+HEAD = """
+collection: tiny
+title: A tiny return
+log: visit
+years:
+  2026:
+    opens: 2026-04-01
+    ends: 2027-03-31
+    submission deadline: 2027-06-04
+    new logs end: 2027-07-03
+    edits end: 2027-07-31
+sections: {setup: Set up}
+subsections: [visit]
+"""
+
+
+def tiny(root: Path, visit: str, head: str = "") -> Definition:
+    """The return that has this one subsection."""
+    (root / "tiny").mkdir()
+    copy(COLLECTIONS / "shared.yaml", root)
+    (root / "tiny" / "collection.yaml").write_text(HEAD + head, encoding="utf-8")
+    (root / "tiny" / "template.yaml").write_text("columns: 0\n", encoding="utf-8")
+    about = "subsection: visit\nsection: setup\ntitle: Visit\n"
+    (root / "tiny" / "visit.yaml").write_text(about + visit, encoding="utf-8")
+    return load_from(root, "tiny", 2026)
+
+
+PEOPLE = """
+pages:
+- repeat: 1..3
+  pages:
+  - page: person_{n}
+    questions:
+      age{n}: {label: "Age of person {n}", ask: How old are they?, kind: whole number}
+terms:
+  adult_{n}: "age{n} >= 18"
+derived:
+  adults: {label: Adults, is: "count(adult_{n} for n in people)"}
+"""
+
+
+def test_a_return_says_how_many_people_it_describes(tmp_path: Path) -> None:
+    definition = tiny(tmp_path, PEOPLE, "people: 3\n")
+    assert [term.id for term in definition.terms] == ["adult_1", "adult_2", "adult_3"]
