@@ -18,6 +18,7 @@ from submission.engine.reading import (
     read_code,
     read_date_parts,
     read_money,
+    read_percentage,
     read_postcode,
     read_text,
     read_uprn,
@@ -87,6 +88,7 @@ def reader_of(column: Column) -> Callable[[str], Any]:
     by_kind = {
         "whole number": read_whole_number,
         "money": read_money,
+        "percentage": read_percentage,
         "uprn": read_uprn,
         "tick": tick_reader(column),
         "code": code_reader(column),

@@ -30,6 +30,8 @@ Severity = Literal["setup", "error", "confirm"]
 Outcome = Literal["setup", "error", "confirm", "clean"]
 WORST_FIRST: tuple[Severity, ...] = ("setup", "error", "confirm")
 DATED_ROWS_LOOKED_AT = 50
+ColumnsOf = dict[str, tuple[int, ...]]
+Layout = tuple[ColumnsOf, dict[int, tuple[int, ...]]]
 
 
 @dataclass(slots=True)
@@ -90,27 +92,47 @@ class RowChecker:
         self.sources = (read.source,)
         self.seen: dict[int, int] = {}
         self.columns = {column.number: column for column in definition.template.columns}
-        self.columns_of = {
+        self.held_questions = compiler.held_questions()
+        self.layouts: dict[tuple[int | None, ...], Layout] = {}
+        self.columns_anywhere = {
             name: definition.columns_of(name) for name in (*definition.outputs, *definition.questions)
         } | {column.field: (column.number,) for column in definition.template.columns}
         self.position = {name: index for index, name in enumerate(definition.questions)}
         self.value_position = {name: index for index, name in enumerate(definition.outputs)}
-        self.askers = self.questions_of_columns()
+        self.columns_of, self.askers = self.layout((None,) * len(self.held_questions))
 
-    def questions_of_columns(self) -> dict[int, tuple[int, ...]]:
-        """For each column, the positions of the questions that it answers or shows findings of."""
+    def layout(self, held: tuple[int | None, ...]) -> Layout:
+        """Which columns show each answer, and which questions each column is about, in rows of this kind.
+
+        `held` are the columns that hold the answers of `held_questions`; None leaves all of them. The questions
+        of a column, by position, are those it answers or shows findings of.
+        """
+        if held not in self.layouts:
+            columns_of = dict(self.columns_anywhere)
+            idle: set[int] = set()
+            for name, number in zip(self.held_questions, held, strict=True):
+                if number is not None:
+                    idle.update(columns_of[name])
+                    columns_of[name] = (number,)
+            idle.difference_update(number for number in held if number is not None)
+            self.layouts[held] = columns_of, self.questions_of(columns_of, idle)
+        return self.layouts[held]
+
+    def questions_of(self, columns_of: ColumnsOf, idle: set[int]) -> dict[int, tuple[int, ...]]:
+        """Those of each column; none of `idle` columns, which hold nothing in such a row."""
         found: dict[int, list[int]] = {number: [] for number in self.columns}
         for name, index in self.position.items():
-            for number in self.columns_of[name]:
+            for number in columns_of[name]:
                 found[number].append(index)
-        return {
-            number: tuple(dict.fromkeys([*indexes, self.position[self.columns[number].question]]))
-            for number, indexes in found.items()
-        }
+        for number, column in self.columns.items():
+            if number not in idle:
+                found[number].append(self.position[column.question])
+        return {number: tuple(dict.fromkeys(indexes)) for number, indexes in found.items()}
 
     def check_row(self, number: int, cells: Sequence[str]) -> RowResult:
         """The result of one row of cells, in field order."""
-        given, fields, key = self.read(cells, self.context)
+        given, fields, key, held = self.read(cells, self.context)
+        self.columns_of, self.askers = self.layout(held)
         faults = None
         if self.faults:
             faults = list(self.faults)
@@ -341,7 +363,7 @@ class CheckedFile:
     def start_of(self, cells: Sequence[str] | RowFault) -> date | None:
         if isinstance(cells, RowFault):
             return None
-        given, _, _ = self.checker.read(cells, self.checker.context)
+        given, *_ = self.checker.read(cells, self.checker.context)
         self.checker.faults.clear()
         began = given[self.definition.inputs.index(self.definition.starts_by)]
         return began if isinstance(began, date) else None

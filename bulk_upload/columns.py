@@ -2,11 +2,12 @@
 
 Both are generated Python functions, like the judgement itself:
 
-    read(cells, context)      -> (given, fields, key)
+    read(cells, context)      -> (given, fields, key, held)
     check(fields, given, values, asked, terms, context, today) -> found
 
 `given` is in the order of `definition.inputs`; `fields` are the cells and terms over cells that the checks use;
-`key` is what two rows of the same letting or sale have in common. `found` is like that of a judgement, with
+`key` is what two rows of the same letting or sale have in common; `held` says, for each of `held_questions`, which
+of its columns holds its answer in this row (None: none of them). `found` is like that of a judgement, with
 fields such as `field_94`. Made once for a file, by `bulk_upload.check`.
 """
 
@@ -19,7 +20,7 @@ from typing import Any
 from bulk_upload.cells import CellFault, Decoder, Stored, read_date_cells, read_postcode_cells, reader_of
 from submission.definition.expressions import Asked, Expression, Given, Name, walk
 from submission.definition.graph import cell_terms, needs_of
-from submission.definition.model import Check, Definition, Mark, Reading, Term
+from submission.definition.model import Check, Definition, Mark, Reading, Sourced, Term
 from submission.engine.compile import Program, build_program
 from submission.engine.emit import Emitter
 
@@ -89,6 +90,7 @@ class ColumnCompiler:
             sorted(name for name in checked if name.startswith("field_")) + [t.id for t in early if t.id in checked]
         )
         values = [reading.value.expression for reading in definition.template.readings if reading.value]
+        values += [when.expression for name in self.held_questions() for _, when in self.held_by(name)]
         used = needs_of([*values, *(term.value.expression for term in early)]) | set(fields)
         lines = ["def read(cells, context):"]
         lines.append(f"    ({', '.join(f'c{column.number}' for column in definition.template.columns)},) = cells")
@@ -98,9 +100,21 @@ class ColumnCompiler:
             f"    {line}" for reading in definition.template.readings for line in self.reading_lines(reading, emit)
         ]
         given = ", ".join(f"g_{name}" if name in self.given else "None" for name in definition.inputs)
-        lines.append(f"    return ({given},), ({', '.join(fields)}{',' if fields else ''}), ({', '.join(self.key())},)")
+        results = [f"({given},)", listed(fields), listed(self.key()), listed(self.held_columns(emit))]
+        lines.append(f"    return {', '.join(results)}")
         self.names["year"] = definition.window
         return build_program("read", "\n".join(lines), self.names), fields
+
+    def held_questions(self) -> tuple[str, ...]:
+        """The questions whose answer stands in one of several columns, depending on the row."""
+        return tuple(name for name, entries in self.definition.questions.items() if entries[0].held_by)
+
+    def held_by(self, name: str) -> tuple[tuple[int, Sourced], ...]:
+        return self.definition.questions[name][0].held_by
+
+    def held_columns(self, emit: Emitter) -> Iterator[str]:
+        for name in self.held_questions():
+            yield chosen(emit, [(str(number), when) for number, when in self.held_by(name)])
 
     def cell_lines(self, used: frozenset[str] | set[str]) -> Iterator[str]:
         """The cells as values, but for those that are read together and looked at by no expression."""
@@ -120,6 +134,12 @@ class ColumnCompiler:
         self.given.add(reading.field)
         if reading.value is not None:
             yield f"g_{reading.field} = {emit.value(reading.value.expression)}"
+            return
+        if reading.choices:
+            yield f"g_{reading.field} = {chosen(emit, [(f'field_{at}', when) for at, when in reading.choices])}"
+            if reading.codes:
+                self.names[f"M_{reading.field}"] = Stored(dict(reading.codes))
+                yield f"g_{reading.field} = M_{reading.field}[g_{reading.field}]"
             return
         first, *more = reading.columns
         if more:
@@ -201,6 +221,16 @@ class ColumnCompiler:
             for mark in marks
         ]
         return f"({', '.join(parts)},)"
+
+
+def listed(parts: Iterable[str]) -> str:
+    """A tuple of the parts, which may be none."""
+    return f"({''.join(f'{part}, ' for part in parts)})"
+
+
+def chosen(emit: Emitter, choices: list[tuple[str, Sourced]]) -> str:
+    """The text of the first choice whose condition holds, else None."""
+    return "(" + "".join(f"{text} if {emit.test(when.expression)} else " for text, when in choices) + "None)"
 
 
 def in_order(terms: list[Term]) -> list[Term]:

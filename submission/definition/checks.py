@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 
 from submission.definition.expressions import (
@@ -99,6 +100,8 @@ class CheckBuilder:
                 yield self.among_options(question, subsection)
             if question.minimum is not None or question.maximum is not None:
                 yield self.within_limits(question, subsection)
+            if question.step is not None:
+                yield self.in_steps(question, question.step, subsection)
 
     def answered(self, question: Question, entries: tuple[Question, ...], subsection: str) -> Check:
         optional = tuple(entry.optional.expression for entry in entries if entry.optional)
@@ -132,6 +135,15 @@ class CheckBuilder:
         fails = (Or(tuple(limit for limit, _ in limits)), " or ".join(text for _, text in limits))
         applies = (Not(IsMissing(name)), f"present({question.id})")
         return self.automatic("range", question, subsection, applies, fails, self.message("range", which))
+
+    def in_steps(self, question: Question, step: int | Decimal, subsection: str) -> Check:
+        text = f"round_half_up({question.id} / {step}, 0) * {step} != {question.id}"
+        fails = self.scribe.sourced(text, question.place)
+        which = "whole" if step == 1 else "places" if step < 1 else "multiple"
+        applies = (Not(IsMissing(Name(question.id))), f"present({question.id})")
+        message = self.message("step", which)
+        expression = fails.expression if fails else Literal(False)
+        return self.automatic("step", question, subsection, applies, (expression, text), message)
 
     def message(self, origin: str, which: str) -> str:
         texts = self.messages.get(origin, "")
@@ -176,6 +188,8 @@ def worded(message: str, question: Question) -> str:
         "ask": question.ask.text,
         "min": shown(question.minimum, question.kind),
         "max": shown(question.maximum, question.kind),
+        "step": shown(question.step, question.kind),
+        "places": digits(question.step),
         "value": f"{{{question.fields[0]}}}",
     }
     for word, text in words.items():
@@ -183,8 +197,16 @@ def worded(message: str, question: Question) -> str:
     return message
 
 
+def digits(step: int | Decimal | None) -> str:
+    """How many digits a multiple of `step` may have after the point: `1 digit`, `2 digits`."""
+    count = len(str(step or "").partition(".")[2])
+    return f"{count} digit{'' if count == 1 else 's'}"
+
+
 def shown(limit: object, kind: str) -> str:
-    return "" if limit is None else f"£{limit:,}" if kind == "money" else f"{limit:,}"
+    """A limit as its kind is written: £15,000, 25%, 3."""
+    before, after = {"money": ("£", ""), "percentage": ("", "%")}.get(kind, ("", ""))
+    return "" if limit is None else f"{before}{limit:,}{after}"
 
 
 def any_cell(expression: Expression) -> bool:

@@ -179,6 +179,8 @@ class Linter:
         for reading in self.definition.template.readings:
             if reading.value is not None:
                 self.type(reading.value)
+            for _, when in reading.choices:
+                self.condition(when)
             if reading.field not in self.definition.holder:
                 self.refuse(f"“upload” speaks of “{reading.field}”, which is no answer")
         self.typist.names, self.typist.cells = names, False

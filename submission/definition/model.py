@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 
@@ -18,7 +19,7 @@ from submission.definition.tables import Table
 
 Severity = Literal["error", "confirm"]
 Sensitivity = Literal["none", "personal", "special"]
-Origin = Literal["written", "answer", "option", "range"]
+Origin = Literal["written", "answer", "option", "range", "step"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class Question:
 
     `fields`: the answers it holds, itself but for checkboxes (one per option).
     `when`: in addition to its page. `offer`: codes that are options only under a condition.
+    `held_by`: where one of several columns holds it, depending on the row, each with its condition over cells.
     """
 
     id: str
@@ -93,6 +95,8 @@ class Question:
     person: int | None = None
     columns: tuple[int, ...] = ()
     marks: tuple[int, ...] = ()
+    held_by: tuple[tuple[int, Sourced], ...] = ()
+    step: int | Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,13 +206,17 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How an upload gives the answer of `field`: from its cells as they are, or by an expression over cells."""
+    """How an upload gives the answer of `field`: from its cells as they are, or by an expression over cells.
+
+    `choices`: the columns of which one holds it, each with its condition over cells.
+    """
 
     field: str
     kind: str
     columns: tuple[int, ...] = ()
     codes: tuple[tuple[Constant, Constant], ...] = ()
     value: Sourced | None = None
+    choices: tuple[tuple[int, Sourced], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

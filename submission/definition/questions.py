@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Final
 
 from submission.definition.expressions import Constant
-from submission.definition.model import Column, Option, Page, Question, Reading, Wording
+from submission.definition.model import Column, Option, Page, Question, Reading, Sourced, Wording
 from submission.definition.scribe import Scribe, near
 from submission.definition.source import Entry, Place, arithmetic
 from submission.definition.tables import Table
@@ -19,6 +20,7 @@ KINDS: Final = (
     "checkboxes",
     "whole number",
     "money",
+    "percentage",
     "date",
     "text",
     "postcode",
@@ -27,8 +29,8 @@ KINDS: Final = (
     *DIRECTORY_KINDS,
 )
 QUESTION_KEYS: Final = frozenset(
-    "label ask hint guidance kind codes min max prefix suffix unit optional when offer keep sensitivity column columns "
-    "upload cells marks years blank".split()
+    "label ask hint guidance kind codes min max step prefix suffix unit optional when offer keep sensitivity column "
+    "columns upload cells marks years blank".split()
 ) | {"cell codes", "cell words"}
 CELL_KEYS: Final = frozenset({"label", "kind", "codes"})
 SENSITIVITIES: Final = ("none", "personal", "special")
@@ -68,6 +70,7 @@ class QuestionBuilder:
             scribe.refuse(place, f"“{name}” has the unknown kind “{kind}”.{near(kind, KINDS)}")
         options, table = self.options(body, "codes")
         fields = tuple(str(option.code) for option in options) if kind == "checkboxes" else (name,)
+        held_by = self.choices(body, "column") or self.choices(body, "marks")
         columns, marks = self.numbers(body, "column", "columns"), self.numbers(body, "marks")
         if not again:
             self.place_columns(name, kind, body, options, columns, person, place)
@@ -100,7 +103,31 @@ class QuestionBuilder:
             person=person,
             columns=columns,
             marks=marks,
+            held_by=held_by,
+            step=self.step(body),
         )
+
+    def step(self, body: Entry) -> int | Decimal | None:
+        """What a number must be a multiple of."""
+        step = body.get("step")
+        if step is None or (isinstance(step, int | Decimal) and step > 0):
+            return step
+        self.scribe.refuse(body.place_of("step"), f"“{step}” is no number above 0")
+        return None
+
+    def choices(self, body: Entry, key: str) -> tuple[tuple[int, Sourced], ...]:
+        """Columns of which one holds the answer, each with its condition over cells: `{99: initial_row}`."""
+        listed = body.get(key)
+        if not isinstance(listed, Entry):
+            return ()
+        found = []
+        for number in listed:
+            when = self.scribe.expression(listed, number)
+            if not isinstance(number, int) or when is None:
+                self.scribe.refuse(listed.place_of(number), "give each column number its condition over cells")
+            else:
+                found.append((number, when))
+        return tuple(found)
 
     def merged(self, name: str, body: Entry) -> Entry:
         """The body with what an earlier page has said of the same question; a list of codes picks from that page's."""
@@ -156,11 +183,16 @@ class QuestionBuilder:
         return found
 
     def numbers(self, body: Entry, *keys: str) -> tuple[int, ...]:
-        """Column numbers under any of the keys; `36 + 6 * 2` is worked out. A mapping gives its values."""
+        """Column numbers under any of the keys; `36 + 6 * 2` is worked out.
+
+        A mapping gives its values under “columns” (of options), and its keys elsewhere (each with a condition).
+        """
         found: list[int] = []
         for key in keys:
             value = body.get(key)
-            listed = list(value.values()) if isinstance(value, Entry) else self.scribe.items(body, key)
+            listed = self.scribe.items(body, key)
+            if isinstance(value, Entry):
+                listed = list(value.values() if key == "columns" else value)
             for number in listed:
                 try:
                     found.append(arithmetic(str(number), 0))
@@ -229,6 +261,8 @@ class QuestionBuilder:
                 number = columns[0] if number is None and len(columns) == len(options) == 1 else number
                 if number is not None:
                     self.readings.append(Reading(str(option.code), "tick", (number,), codes))
+        elif choices := self.choices(body, "column"):
+            self.readings.append(Reading(name, CELL_KINDS.get(kind, kind), codes=codes, choices=choices))
         elif columns:
             self.readings.append(Reading(name, CELL_KINDS.get(kind, kind), columns, codes))
 

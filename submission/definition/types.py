@@ -52,6 +52,7 @@ RECORDS: Final[Mapping[str, Mapping[str, str]]] = {
 KIND_TYPES: Final = {
     "whole number": "number",
     "money": "number",
+    "percentage": "number",
     "date": "date",
     "text": "text",
     "postcode": "text",

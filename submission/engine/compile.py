@@ -64,7 +64,7 @@ class Compiler:
         for node in ordered(definition, terms):
             self.step(node)
         for index, check in enumerate(definition.checks):
-            if check.origin in ("written", "range") and not check.cells:
+            if check.origin in ("written", "range", "step") and not check.cells:
                 self.check(index, check)
         self.missing()
         self.write(1, "return (")

@@ -45,6 +45,7 @@ _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 _THOUSANDS: Final = r"[0-9]{1,3}(?:,[0-9]{3})+"
 _WHOLE: Final = re.compile(rf"([+-]?)([0-9]+|{_THOUSANDS})(?:\.0*)?")
 _MONEY: Final = re.compile(rf"([+-]?)(?:£\s?)?([+-]?)((?:[0-9]+|{_THOUSANDS})(?:\.[0-9]*)?|\.[0-9]+)")
+_PERCENTAGE: Final = re.compile(r"([+-]?)([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s?%?")
 _MOST_DIGITS: Final = 15
 
 _DATE_PARTS: Final = ("day", "month", "year")
@@ -147,6 +148,18 @@ def _money_hint(text: str) -> str:
     if re.fullmatch(r"[£+-]*[0-9.]+,[0-9]+", text):
         return "Use a point before the pence, for example 1234.50"
     return _number_hint(text, "120.50")
+
+
+def read_percentage(text: str) -> Decimal | Fault | None:
+    """A percentage: `25`, `25.5`, `25%`. All decimals typed are kept, so that a check can speak of them."""
+    text = text.strip(_EDGES)
+    if not text:
+        return None
+    match = _PERCENTAGE.fullmatch(text) if len(text) <= LONGEST_NUMBER else None
+    if match is None or len(match[2].partition(".")[0]) > _MOST_DIGITS:
+        return Fault("not-a-percentage", "Use a number such as 25 or 25.5")
+    value = Decimal(match[2])
+    return -value if match[1] == "-" and value else value
 
 
 def read_code(text: str) -> int | str | Fault | None:

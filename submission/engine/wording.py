@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from submission.definition import Definition
-from submission.definition.expressions import Expression, Given, Name
+from submission.definition.expressions import Arithmetic, Expression, Given, Name
 from submission.definition.model import Wording
 
 
@@ -22,11 +22,20 @@ def render(definition: Definition, wording: Wording, shown: Sequence[Any]) -> st
 
 
 def written(definition: Definition, expression: Expression, value: Any) -> str:
+    if value is not None and is_percentage(definition, expression):
+        return f"{Decimal(value).normalize():f}%"
     if isinstance(expression, Name | Given):
         label = label_of_code(definition, expression.id, value)
         if label is not None:
             return lower_first(label)
     return plain(value)
+
+
+def is_percentage(definition: Definition, expression: Expression) -> bool:
+    """Whether it is one, or a sum of them."""
+    if isinstance(expression, Arithmetic) and expression.operator in "+-":
+        return is_percentage(definition, expression.left) and is_percentage(definition, expression.right)
+    return isinstance(expression, Name | Given) and definition.kind_of(expression.id) == "percentage"
 
 
 def plain(value: Any) -> str:

@@ -49,7 +49,8 @@ def cases() -> Iterator[Any]:
 
 
 def typed(definition: Definition, name: str, value: Any) -> Any:
-    return Decimal(str(value)) if definition.kind_of(name) == "money" and value is not None else value
+    exact = definition.kind_of(name) in ("money", "percentage") and value is not None
+    return Decimal(str(value)) if exact else value
 
 
 def judged(definition: Definition, change: dict[str, Any]) -> Judgement:
