@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
-from submission.definition.expressions import Constant
+from submission.definition.checks import replaced
+from submission.definition.expressions import Constant, Literal, Name
 from submission.definition.model import Column, Option, Page, Question, Reading, Sourced, Wording
 from submission.definition.scribe import Scribe, near
 from submission.definition.source import Entry, Place, arithmetic
@@ -77,7 +78,6 @@ class QuestionBuilder:
         sensitivity = body.get("sensitivity", "personal")
         if sensitivity not in SENSITIVITIES:
             scribe.refuse(body.place_of("sensitivity"), f"sensitivity is one of {', '.join(SENSITIVITIES)}")
-        offer = scribe.entries(body, "offer")
         return Question(
             id=name,
             label=self.required(name, body, "label", place).text,
@@ -96,7 +96,7 @@ class QuestionBuilder:
             suffix=scribe.wording(body, "suffix"),
             optional=scribe.expression(body, "optional"),
             when=scribe.expression(body, "when"),
-            offer=tuple((code, told) for code in offer if (told := scribe.expression(offer, code))),
+            offer=tuple(self.offer(body, options)),
             keep=body.get("keep") is True,
             sensitivity=sensitivity,
             blank=scribe.text(body, "blank"),
@@ -128,6 +128,19 @@ class QuestionBuilder:
             else:
                 found.append((number, when))
         return tuple(found)
+
+    def offer(self, body: Entry, options: tuple[Option, ...]) -> Iterator[tuple[Constant, Sourced]]:
+        """When each code is an option: a mapping of some of them, or one condition in which `code` is each of them."""
+        if isinstance(body.get("offer"), str):
+            if every := self.scribe.expression(body, "offer"):
+                for option in options:
+                    expression = replaced(every.expression, Name("code"), Literal(option.code))
+                    yield option.code, Sourced(expression, every.text, every.place)
+            return
+        offer = self.scribe.entries(body, "offer")
+        for code in offer:
+            if told := self.scribe.expression(offer, code):
+                yield code, told
 
     def merged(self, name: str, body: Entry) -> Entry:
         """The body with what an earlier page has said of the same question; a list of codes picks from that page's."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from shutil import copy
 
 from submission.definition import COLLECTIONS, Definition, load_from
+from submission.engine.judge import judge_for
 
 HEAD = """
 collection: tiny
@@ -28,6 +30,7 @@ def tiny(root: Path, visit: str, head: str = "") -> Definition:
     (root / "tiny").mkdir()
     copy(COLLECTIONS / "shared.yaml", root)
     (root / "tiny" / "collection.yaml").write_text(HEAD + head, encoding="utf-8")
+    (root / "reference").symlink_to(COLLECTIONS / "reference")
     (root / "tiny" / "template.yaml").write_text("columns: 0\n", encoding="utf-8")
     about = "subsection: visit\nsection: setup\ntitle: Visit\n"
     (root / "tiny" / "visit.yaml").write_text(about + visit, encoding="utf-8")
@@ -51,3 +54,25 @@ derived:
 def test_a_return_says_how_many_people_it_describes(tmp_path: Path) -> None:
     definition = tiny(tmp_path, PEOPLE, "people: 3\n")
     assert [term.id for term in definition.terms] == ["adult_1", "adult_2", "adult_3"]
+
+
+ROOMS = """
+pages:
+- page: stay
+  questions:
+    floor: {label: Floor, ask: Which floor?, kind: radio, codes: {1: First, 2: Second}}
+    room:
+      label: Room
+      ask: Which room?
+      kind: radio
+      codes: {11: Red, 12: Blue, 21: Green}
+      offer: floor_of[code] == floor
+tables:
+  floor_of: {rows: {11: 1, 12: 1, 21: 2}}
+"""
+
+
+def test_one_condition_says_of_every_code_when_it_is_an_option(tmp_path: Path) -> None:
+    judge = judge_for(tiny(tmp_path, ROOMS))
+    rooms = [judge.judge({"floor": 2, "room": room}, date(2026, 11, 20)).values.get("room") for room in (11, 12, 21)]
+    assert rooms == [None, None, 21]
