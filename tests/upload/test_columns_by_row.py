@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import date
 from pathlib import Path
 
@@ -51,7 +50,8 @@ def boats(tmp_path: Path) -> Path:
     (tmp_path / "boats").mkdir()
     for name, text in {"collection": COLLECTION, "setup": SETUP, "template": TEMPLATE}.items():
         (tmp_path / "boats" / f"{name}.yaml").write_text(text, encoding="utf-8")
-    shutil.copy(COLLECTIONS / "shared.yaml", tmp_path / "shared.yaml")
+    for name in ("shared.yaml", "reference"):
+        (tmp_path / name).symlink_to(COLLECTIONS / name)
     return tmp_path
 
 
