@@ -18,6 +18,7 @@ from submission.engine.reading import (
     read_code,
     read_date_parts,
     read_money,
+    read_past_date_parts,
     read_percentage,
     read_postcode,
     read_text,
@@ -153,6 +154,13 @@ class Stored(dict[Any, Any]):
 
 def read_date_cells(parts: tuple[str, str, str]) -> Any:
     return read_date_parts(*parts)
+
+
+def past_date_reader(last_year: int) -> Callable[[Any], Any]:
+    def read_cells(parts: tuple[str, str, str]) -> Any:
+        return read_past_date_parts(*parts, last_year)
+
+    return read_cells
 
 
 def read_postcode_cells(parts: tuple[str, str]) -> Any:

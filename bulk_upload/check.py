@@ -148,6 +148,7 @@ class RowChecker:
         placed.add_errors(over_cells)
         placed.add_missing(missing)
         placed.add_confirms(found)
+        placed.add_confirms(over_cells)
         if first != number:
             placed.add_repeat(first)
         return RowResult(number, placed.findings, given, values, tuple(placed.left_open))

@@ -13,11 +13,19 @@ fields such as `field_94`. Made once for a file, by `bulk_upload.check`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from bulk_upload.cells import CellFault, Decoder, Stored, read_date_cells, read_postcode_cells, reader_of
+from bulk_upload.cells import (
+    CellFault,
+    Decoder,
+    Stored,
+    past_date_reader,
+    read_date_cells,
+    read_postcode_cells,
+    reader_of,
+)
 from submission.definition.expressions import Asked, Expression, Given, Name, walk
 from submission.definition.graph import cell_terms, needs_of
 from submission.definition.model import Check, Definition, Mark, Reading, Sourced, Term
@@ -137,6 +145,9 @@ class ColumnCompiler:
             return
         if reading.choices:
             yield f"g_{reading.field} = {chosen(emit, [(f'field_{at}', when) for at, when in reading.choices])}"
+            words = {word for at, _ in reading.choices for word in self.definition.template.columns[at - 1].words}
+            if words:
+                yield f"if g_{reading.field} in {words}: g_{reading.field} = None"
             if reading.codes:
                 self.names[f"M_{reading.field}"] = Stored(dict(reading.codes))
                 yield f"g_{reading.field} = M_{reading.field}[g_{reading.field}]"
@@ -144,14 +155,22 @@ class ColumnCompiler:
         first, *more = reading.columns
         if more:
             name, cells = f"J{first}", ", ".join(f"c{column}" for column in reading.columns)
-            joint = read_date_cells if reading.kind == "date" else read_postcode_cells
-            self.names[name] = Decoder(reading.columns, joint, self.faults)
+            self.names[name] = Decoder(reading.columns, self.joint_reader(reading), self.faults)
             yield f"g_{reading.field} = {name}[{cells}]"
         elif reading.codes:
             self.names[f"M{first}"] = Stored(dict(reading.codes))
             yield f"g_{reading.field} = M{first}[field_{first}]"
         else:
             yield f"g_{reading.field} = field_{first}"
+
+    def joint_reader(self, reading: Reading) -> Callable[[Any], Any]:
+        last_year = self.definition.window.ends.year
+        readers: dict[str, Callable[[Any], Any]] = {
+            "date": read_date_cells,
+            "past date": past_date_reader(last_year),
+            "postcode": read_postcode_cells,
+        }
+        return readers[reading.kind]
 
     def key(self) -> list[str]:
         """What makes two rows the same: the answers of the key's columns, without regard to capitals and spaces."""

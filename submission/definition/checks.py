@@ -133,14 +133,17 @@ class CheckBuilder:
         ]
         which = "both" if len(limits) == 2 else "min" if high is None else "max"
         fails = (Or(tuple(limit for limit, _ in limits)), " or ".join(text for _, text in limits))
-        applies = (Not(IsMissing(name)), f"present({question.id})")
+        applies = (And((Asked(question.id), Not(IsMissing(name)))), f"asked({question.id}) and present({question.id})")
         return self.automatic("range", question, subsection, applies, fails, self.message("range", which))
 
     def in_steps(self, question: Question, step: int | Decimal, subsection: str) -> Check:
         text = f"round_half_up({question.id} / {step}, 0) * {step} != {question.id}"
         fails = self.scribe.sourced(text, question.place)
         which = "whole" if step == 1 else "places" if step < 1 else "multiple"
-        applies = (Not(IsMissing(Name(question.id))), f"present({question.id})")
+        applies = (
+            And((Asked(question.id), Not(IsMissing(Name(question.id))))),
+            f"asked({question.id}) and present({question.id})",
+        )
         message = self.message("step", which)
         expression = fails.expression if fails else Literal(False)
         return self.automatic("step", question, subsection, applies, (expression, text), message)

@@ -69,6 +69,7 @@ class Question:
     `fields`: the answers it holds, itself but for checkboxes (one per option).
     `when`: in addition to its page. `offer`: codes that are options only under a condition.
     `held_by`: where one of several columns holds it, depending on the row, each with its condition over cells.
+    `past`: a date whose year, when written with two digits, is of the last century if it would be after the window.
     """
 
     id: str
@@ -97,6 +98,7 @@ class Question:
     marks: tuple[int, ...] = ()
     held_by: tuple[tuple[int, Sourced], ...] = ()
     step: int | Decimal | None = None
+    past: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ KINDS: Final = (
 )
 QUESTION_KEYS: Final = frozenset(
     "label ask hint guidance kind codes min max step prefix suffix unit optional when offer keep sensitivity column "
-    "columns upload cells marks years blank".split()
+    "columns upload cells marks past years blank".split()
 ) | {"cell codes", "cell words"}
 CELL_KEYS: Final = frozenset({"label", "kind", "codes"})
 SENSITIVITIES: Final = ("none", "personal", "special")
@@ -105,6 +105,7 @@ class QuestionBuilder:
             marks=marks,
             held_by=held_by,
             step=self.step(body),
+            past=body.get("past") is True,
         )
 
     def step(self, body: Entry) -> int | Decimal | None:
@@ -277,7 +278,8 @@ class QuestionBuilder:
         elif choices := self.choices(body, "column"):
             self.readings.append(Reading(name, CELL_KINDS.get(kind, kind), codes=codes, choices=choices))
         elif columns:
-            self.readings.append(Reading(name, CELL_KINDS.get(kind, kind), columns, codes))
+            read_as = "past date" if body.get("past") is True else CELL_KINDS.get(kind, kind)
+            self.readings.append(Reading(name, read_as, columns, codes))
 
 
 YES_NO: Final = (Option(1, "Yes"), Option(0, "No"))

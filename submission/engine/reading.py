@@ -205,6 +205,15 @@ def read_date_parts(day: str, month: str, year: str) -> date | Fault | None:
     return _date_of(parts["day"], parts["month"], parts["year"])
 
 
+def read_past_date_parts(day: str, month: str, year: str, last_year: int) -> date | Fault | None:
+    """The same, of a day long ago: a year of two digits that would be after `last_year` is of the last century."""
+    value = read_date_parts(day, month, year)
+    short = len(year.strip(_EDGES).partition(".")[0]) <= 2
+    if isinstance(value, date) and short and value.year > last_year:
+        return value.replace(year=value.year - 100)
+    return value
+
+
 def read_date(text: str) -> date | Fault | None:
     """A date typed in one piece: `3/4/26`, `03-04-2026`, `3.4.2026`, `3 Apr 26`, `2026-04-03`. The day comes first."""
     text = text.strip(_EDGES)

@@ -31,6 +31,7 @@ pages:
 - page: hire
   questions:
     hired_on: {label: Day of the hire, ask: When?, kind: date, columns: [1, 2, 3]}
+    built_on: {label: Built, ask: When was it built?, kind: date, past: true, optional: true, columns: [8, 9, 10]}
     boat: {label: Kind of boat, ask: Which?, kind: radio, codes: {1: Rowing, 2: Sailing}, column: 4}
 - page: rowing
   when: boat == 1
@@ -42,7 +43,7 @@ pages:
   questions:
     fee: {ask: How much with the sail?}
 """
-TEMPLATE = "columns: 7\n"
+TEMPLATE = "columns: 10\n"
 
 
 @pytest.fixture
@@ -60,9 +61,11 @@ def definition(boats: Path) -> Definition:
     return load_from(boats, "boats", 2026)
 
 
-def checked(definition: Definition, boat: str, fee_rowing: str, fee_sailing: str, share: str = "") -> RowResult:
+def checked(
+    definition: Definition, boat: str, fee_rowing: str, fee_sailing: str, share: str = "", built: str = "85"
+) -> RowResult:
     checker = RowChecker(definition, NOWHERE, date(2026, 11, 20))
-    return checker.check_row(2, ["1", "6", "2026", boat, fee_rowing, fee_sailing, share])
+    return checker.check_row(2, ["1", "6", "2026", boat, fee_rowing, fee_sailing, share, "6", "5", built])
 
 
 def marks(result: RowResult) -> list[tuple[tuple[int, ...], str]]:
@@ -103,6 +106,14 @@ def test_a_percentage_is_read_judged_and_written_as_one(definition: Definition) 
     messages = [finding.message for finding in checked(definition, "1", "10", "", "101").findings]
     assert messages == ["“Share” is 101%. It must be between 0% and 100%. Correct it."]
     assert marks(checked(definition, "1", "10", "", "half")) == [((7,), "not-a-percentage")]
+
+
+@pytest.mark.parametrize(("written", "year"), [("85", 1985), ("26", 2026), ("27", 2027), ("28", 1928), ("1985", 1985)])
+def test_a_year_of_two_digits_in_the_future_is_of_the_last_century(
+    definition: Definition, written: str, year: int
+) -> None:
+    result = checked(definition, "1", "10", "", built=written)
+    assert result.values[definition.outputs.index("built_on")] == date(year, 5, 6)
 
 
 def test_a_column_by_row_without_a_condition_is_refused(boats: Path) -> None:
