@@ -38,6 +38,13 @@ SIGNATURES: Final[dict[str, Signature]] = {
         Signature("is_only", ("text", "phrases"), "bool", "the text is one of the phrases and nothing else"),
         Signature("outward", ("text",), "text", "the first half of a postcode; missing if it is none"),
         Signature("inward", ("text",), "text", "the second half of a postcode; missing if it is none"),
+        Signature(
+            "postcode_of",
+            ("text", "text"),
+            "text",
+            "the postcode of two halves, or a whole one in either; missing if there is just half of one",
+            sees_missing=True,
+        ),
         Signature("postcode_shaped", ("text",), "bool", "the text has the form of a UK postcode"),
         # numbers
         Signature("min", ("number",), "number", "the smallest", repeats=True),

@@ -55,6 +55,12 @@ def half_of(text: str, which: int) -> str | None:
     return written.split()[which] if written is not None else None
 
 
+def postcode_of(first: str | None, second: str | None) -> str | None:
+    halves = [half for half in (first, second) if half]
+    written = postcode_written(" ".join(halves))
+    return written or (" ".join(halves) if len(halves) > 1 else None)
+
+
 def round_half_up(number: Decimal | int, places: int) -> Decimal:
     return Decimal(number).quantize(ZERO_PLACES[places], ROUND_HALF_UP)
 
@@ -296,6 +302,7 @@ IMPLEMENTATIONS: Final[dict[str, Callable[..., Any]]] = {
     "is_only": is_only,
     "outward": lambda text: half_of(text, 0),
     "inward": lambda text: half_of(text, 1),
+    "postcode_of": postcode_of,
     "postcode_shaped": lambda text: postcode_written(text) is not None,
     "min": min,
     "max": max,
