@@ -29,8 +29,10 @@ def examples_of(collection: str) -> dict[str, Entry]:
     return found
 
 
-def base_log(collection: str, name: str) -> dict[str, Any]:
-    return dict(read_yaml(COLLECTIONS, f"examples/{collection}/logs.yaml")[name])
+def base_log(collection: str, name: str | None = None) -> dict[str, Any]:
+    """The log of that name; the first one where none is given."""
+    logs = read_yaml(COLLECTIONS, f"examples/{collection}/logs.yaml")
+    return dict(logs[name or next(iter(logs))])
 
 
 def returns() -> Iterator[Definition]:
@@ -55,7 +57,7 @@ def typed(definition: Definition, name: str, value: Any) -> Any:
 
 def judged(definition: Definition, change: dict[str, Any]) -> Judgement:
     change = dict(change)
-    log = base_log(definition.collection, change.pop("log", "general_needs"))
+    log = base_log(definition.collection, change.pop("log", None))
     today = change.pop("today", TODAY)
     answers = {name: typed(definition, name, value) for name, value in {**log, **change}.items()}
     return judge_for(definition).judge(answers, today, WORLD)
