@@ -9,7 +9,9 @@ from typing import Any
 
 from tests.upload.differences import Difference, Row
 
-SALES: tuple[Difference, ...] = ()
+SALES = (
+    Difference(14, "Buyers who will live in the home are counted in it.", ours="buyers-counted-in-household"),
+)
 
 
 def explained_answer(row: Row, name: str, ours: Any, theirs: Any) -> bool:
