@@ -118,13 +118,17 @@ class Compiler:
         return f"(p_{entry.page} and {truth(test)})"
 
     def given(self, name: str, entries: tuple[Question, ...], asked: list[str]) -> list[str]:
-        """Lines that take the given answer, or refuse it when it is not among the options."""
+        """Lines that take the given answer, or refuse it when it is not among the options.
+
+        One that is kept while it is not asked is then left out without a word.
+        """
         lines = [f"g_{name}"]
         if entries[0].kind not in ("radio", "select"):
             return lines
         check = self.option_checks[name]
         shown = sum(isinstance(part, Expression) for part in self.definition.checks[check].say.parts)
-        refusal = f"add(({check}, (g_{name},){f' * {shown}' if shown != 1 else ''}, None)); {name} = None"
+        finding = f"add(({check}, (g_{name},){f' * {shown}' if shown != 1 else ''}, None))"
+        refusal = f"{f'q_{name} and {finding}' if entries[0].keep else finding}; {name} = None"
         lines += [f"if {name} is not None and {name} not in {self.options(entries, asked)}: {refusal}"]
         for entry in entries:
             for code, told in entry.offer:
