@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from submission.definition import Definition
 from submission.definition.expressions import Arithmetic, Expression, Given, Name
 from submission.definition.model import Wording
+
+SMALL_WORDS: Final = frozenset({"a", "and", "for", "of", "or", "the", "to"})
 
 
 def render(definition: Definition, wording: Wording, shown: Sequence[Any]) -> str:
@@ -74,4 +76,7 @@ def label_of_code(definition: Definition, name: str, value: Any) -> str | None:
 
 def lower_first(label: str) -> str:
     """A label inside a sentence: without its capital, unless it is a name or an abbreviation."""
-    return label[0].lower() + label[1:] if label[1:2].islower() or label[1:2] == " " else label
+    first, *rest = label.split()
+    following = next((word for word in rest if word not in SMALL_WORDS), "")
+    is_name = following[:1].isupper() or not (first[1:2].islower() or len(first) == 1)
+    return label if is_name else label[0].lower() + label[1:]
