@@ -69,9 +69,8 @@ SALES = (
 
 def explained_answer(row: Row, name: str, ours: Any, theirs: Any) -> bool:
     """The deliberate differences that show in derived values, each by its rule."""
-    rules = {
-        "prevloc": discounted(row) or row.value("prevloc") is None,  # 12: copied a save late; 9: no authority
-        "is_previous_la_inferred": discounted(row),  # 12
-        "management_fee": row.value("has_management_fee") == 0,  # 2
-    }
-    return rules.get(name, False)
+    if name == "prevloc":  # 12: copied a save late; 9: no authority
+        return discounted(row) or ours is None
+    if name == "is_previous_la_inferred":  # 12
+        return discounted(row)
+    return name == "management_fee" and ours is None and float(theirs) == 0  # 2
