@@ -75,7 +75,7 @@ class Builder:
         self.scribe.people = range(1, int(head.get("people", len(self.scribe.people))) + 1)
         for entry in (shared, head, *files, template):
             self.gather(entry)
-        builder = QuestionBuilder(self.scribe, self.lists, self.tables)
+        builder = QuestionBuilder(self.scribe, self.lists, self.tables, self.scribe.entries(shared, "questions"))
         sections = {str(key): str(title) for key, title in self.scribe.entries(head, "sections").items()}
         subsections = tuple(self.subsection(entry, builder, sections) for entry in files)
         self.scribe.keys(template, TEMPLATE_KEYS, "a template")

@@ -31,7 +31,7 @@ KINDS: Final = (
 )
 QUESTION_KEYS: Final = frozenset(
     "label ask hint guidance kind codes min max step prefix suffix unit optional when offer keep sensitivity column "
-    "columns upload cells marks past years blank".split()
+    "columns upload cells marks past years blank like of".split()
 ) | {"cell codes", "cell words"}
 CELL_KEYS: Final = frozenset({"label", "kind", "codes"})
 SENSITIVITIES: Final = ("none", "personal", "special")
@@ -40,11 +40,15 @@ CELL_KINDS: Final = {"checkboxes": "tick", "radio": "code", "select": "code"} | 
 
 @dataclass(slots=True)
 class QuestionBuilder:
-    """Builds the questions of one subsection file after another; `columns` and `readings` collect the template."""
+    """Builds the questions of one subsection file after another; `columns` and `readings` collect the template.
+
+    `shared`: the questions of shared.yaml, which others are `like`.
+    """
 
     scribe: Scribe
     lists: Mapping[str, Entry]
     tables: Mapping[str, Table]
+    shared: Entry
     first: dict[str, Entry] = field(default_factory=dict)
     columns: list[tuple[Column, Place]] = field(default_factory=list)
     readings: list[Reading] = field(default_factory=list)
@@ -65,7 +69,7 @@ class QuestionBuilder:
         scribe = self.scribe
         scribe.keys(body, QUESTION_KEYS, "a question")
         again = name in self.first
-        body = self.merged(name, body)
+        body = self.merged(name, self.liked(body))
         kind = str(body.get("kind"))
         if kind not in KINDS:
             scribe.refuse(place, f"“{name}” has the unknown kind “{kind}”.{near(kind, KINDS)}")
@@ -143,21 +147,40 @@ class QuestionBuilder:
             if told := self.scribe.expression(offer, code):
                 yield code, told
 
+    def liked(self, body: Entry) -> Entry:
+        """The body with what it takes over from a shared question, said of whomever `of` names."""
+        like = body.get("like")
+        if like is None:
+            return body
+        if not isinstance(shared := self.shared.get(like), Entry):
+            self.scribe.refuse(body.place_of("like"), f"there is no shared question “{like}”.{near(like, self.shared)}")
+            return body
+        self.scribe.keys(shared, QUESTION_KEYS, "a question")
+        who = str(body.get("of", "{who}"))
+        title = who.removeprefix("the ")
+        values = {
+            key: text.replace("{who}", who).replace("{Who}", title[:1].upper() + title[1:])
+            if isinstance(text, str)
+            else text
+            for key, text in shared.items()
+        }
+        return overlaid(Entry(shared.place, values, {key: shared.place_of(key) for key in shared}), body)
+
     def merged(self, name: str, body: Entry) -> Entry:
         """The body with what an earlier page has said of the same question; a list of codes picks from that page's."""
         if name not in self.first:
             self.first[name] = body
             return body
         first = self.first[name]
-        values = {**first, **body}
         if isinstance(body.get("codes"), list):
             whole = first["codes"]
             labels = self.lists.get(whole, {}) if isinstance(whole, str) else whole
             for code in body["codes"]:
                 if code not in labels:
                     self.scribe.refuse(body.place_of("codes"), f"“{name}” has no code {code} to pick")
-            values["codes"] = Entry(body.place_of("codes"), {code: labels.get(code) for code in body["codes"]}, {})
-        return Entry(body.place, values, {key: (body if key in body else first).place_of(key) for key in values})
+            picked = Entry(body.place_of("codes"), {code: labels.get(code) for code in body["codes"]}, {})
+            body = overlaid(body, Entry(body.place, {"codes": picked}, {"codes": picked.place}))
+        return overlaid(first, body)
 
     def required(self, name: str, body: Entry, key: str, place: Place) -> Wording:
         wording = self.scribe.wording(body, key)
@@ -280,6 +303,12 @@ class QuestionBuilder:
         elif columns:
             read_as = "past date" if body.get("past") is True else CELL_KINDS.get(kind, kind)
             self.readings.append(Reading(name, read_as, columns, codes))
+
+
+def overlaid(under: Entry, over: Entry) -> Entry:
+    """Both, the second one where they differ."""
+    values = {**under, **over}
+    return Entry(over.place, values, {key: (over if key in over else under).place_of(key) for key in values})
 
 
 YES_NO: Final = (Option(1, "Yes"), Option(0, "No"))

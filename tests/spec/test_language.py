@@ -6,7 +6,9 @@ from datetime import date
 from pathlib import Path
 from shutil import copy
 
-from submission.definition import COLLECTIONS, Definition, load_from
+import pytest
+
+from submission.definition import COLLECTIONS, Definition, DefinitionRefused, load_from
 from submission.engine.judge import judge_for
 
 HEAD = """
@@ -76,3 +78,25 @@ def test_one_condition_says_of_every_code_when_it_is_an_option(tmp_path: Path) -
     judge = judge_for(tiny(tmp_path, ROOMS))
     rooms = [judge.judge({"floor": 2, "room": room}, date(2026, 11, 20)).values.get("room") for room in (11, 12, 21)]
     assert rooms == [None, None, 21]
+
+
+GUESTS = """
+pages:
+- page: guest
+  questions:
+    sex: {like: sex_registered_at_birth, of: the guest, hint: As on the certificate.}
+"""
+
+
+def test_a_question_like_a_shared_one_is_asked_of_somebody_else(tmp_path: Path) -> None:
+    (question,) = tiny(tmp_path, GUESTS).questions["sex"]
+    assert question.label == "Guest’s sex registered at birth"
+    assert question.ask.text == "What sex was the guest registered as at birth?"
+    assert question.hint is not None
+    assert question.hint.text == "As on the certificate."
+    assert [option.code for option in question.options] == ["F", "M", "R"]
+
+
+def test_a_question_like_none_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DefinitionRefused, match="Did you mean “age_known”"):
+        tiny(tmp_path, GUESTS.replace("sex_registered_at_birth", "age_know"))
