@@ -23,7 +23,7 @@ from submission.definition.model import (
     Term,
     Window,
 )
-from submission.definition.questions import QuestionBuilder
+from submission.definition.questions import QuestionBuilder, overlaid
 from submission.definition.scribe import Scribe, near
 from submission.definition.source import DefinitionRefused, Entry, Place, Problem, fill, read_yaml
 from submission.definition.tables import Table, read_table
@@ -58,6 +58,7 @@ class Builder:
     terms: list[Term] = field(default_factory=list)
     derived: list[tuple[str, Entry, Place]] = field(default_factory=list)
     checks: list[tuple[str, Entry, Place, str | None, int | None]] = field(default_factory=list)
+    shared_checks: Entry = field(default_factory=lambda: Entry(Place(SHARED, 1), {}, {}))
     digest: Any = field(default_factory=hashlib.sha256)
 
     def read(self, name: str) -> Entry:
@@ -73,6 +74,7 @@ class Builder:
         self.scribe.keys(head, COLLECTION_KEYS, "a collection")
         self.scribe.functions = self.functions(shared, head)
         self.scribe.people = range(1, int(head.get("people", len(self.scribe.people))) + 1)
+        self.shared_checks = self.scribe.entries(shared, "checks")
         for entry in (shared, head, *files, template):
             self.gather(entry)
         builder = QuestionBuilder(self.scribe, self.lists, self.tables, self.scribe.entries(shared, "questions"))
@@ -196,9 +198,24 @@ class Builder:
             self.derived.append((name, value, place))
         for name, value, place, n in self.repeated(self.scribe.entries(entry, "checks")):
             if isinstance(value, Entry):
-                self.checks.append((name, value, place, subsection, n or person))
+                self.checks.append((name, self.liked(value), place, subsection, n or person))
             else:
                 self.scribe.refuse(place, f"check “{name}” must be a mapping")
+
+    def liked(self, body: Entry) -> Entry:
+        """A check with what it takes over from the shared one that it is `like`."""
+        like = body.get("like")
+        if like is None:
+            return body
+        shared = self.shared_checks.get(like)
+        if not isinstance(shared, Entry):
+            self.scribe.refuse(
+                body.place_of("like"), f"there is no shared check “{like}”.{near(like, self.shared_checks)}"
+            )
+            return body
+        whole = overlaid(shared, body)
+        kept = {key: value for key, value in whole.items() if key != "like"}
+        return Entry(whole.place, kept, {key: whole.place_of(key) for key in kept})
 
     def repeated(self, entry: Entry) -> Iterator[tuple[str, Any, Place, int | None]]:
         for key in entry:

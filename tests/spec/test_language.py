@@ -100,3 +100,25 @@ def test_a_question_like_a_shared_one_is_asked_of_somebody_else(tmp_path: Path) 
 def test_a_question_like_none_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DefinitionRefused, match="Did you mean “age_known”"):
         tiny(tmp_path, GUESTS.replace("sex_registered_at_birth", "age_know"))
+
+
+GREETINGS = """
+pages:
+- page: address
+  questions:
+    postcode_full: {label: Postcode, ask: What is the postcode?, kind: postcode}
+    town: {label: Town, ask: Which town?, kind: text}
+checks:
+  whole-postcode: {like: postcode-format, on: [postcode_full, town]}
+"""
+
+
+def test_a_check_like_a_shared_one_says_only_what_differs(tmp_path: Path) -> None:
+    check = tiny(tmp_path, GREETINGS).check_by_id["whole-postcode"]
+    assert [mark.field for mark in check.on] == ["postcode_full", "town"]
+    assert check.fails.text == "not postcode_shaped(postcode_full)"
+
+
+def test_a_check_like_none_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DefinitionRefused, match="Did you mean “postcode-format”"):
+        tiny(tmp_path, GREETINGS.replace("like: postcode-format", "like: postcode-forma"))
