@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from submission.definition.checks import CheckBuilder, any_cell
-from submission.definition.expressions import Expression, Function, Name, walk
+from submission.definition.checks import CheckBuilder
+from submission.definition.expressions import Function
+from submission.definition.graph import over_cells
 from submission.definition.model import (
     Check,
     Definition,
@@ -84,7 +85,8 @@ class Builder:
         questions = by_id(page for subsection in subsections for page in subsection.pages)
         known = self.known(questions, derived, layout)
         setup = self.setup_fields(subsections, layout)
-        checker = CheckBuilder(self.scribe, known, setup, self.scribe.entries(shared, "messages"))
+        messages = self.scribe.entries(shared, "messages")
+        checker = CheckBuilder(self.scribe, known, setup, over_cells(self.terms), messages)
         where = {page.id: subsection.id for subsection in subsections for page in subsection.pages}
         checks = [*checker.made(questions, where), *self.written(checker)]
         windows = self.windows(head)
@@ -104,7 +106,7 @@ class Builder:
             tables=self.tables,
             phrases=self.phrases,
             functions=self.scribe.functions,
-            messages=self.scribe.entries(shared, "messages"),
+            messages=messages,
             version=self.digest.hexdigest()[:12],
             years=windows,
         )
@@ -115,7 +117,9 @@ class Builder:
             defined = self.scribe.entries(entry, "functions")
             for head, body in defined.items():
                 name, _, parameters = str(head).rstrip(")").partition("(")
-                found[name] = Function(tuple(part.strip() for part in parameters.split(",")), str(body))
+                names = tuple(part.strip() for part in parameters.split(",") if part.strip())
+                self.scribe.parse(str(body), defined.place_of(head))
+                found[name] = Function(names, str(body))
         return found
 
     def gather(self, entry: Entry) -> None:
@@ -289,11 +293,10 @@ class Builder:
         return frozenset({*questions, *cells, *(name for fields in questions.values() for name in fields)})
 
     def written(self, checker: CheckBuilder) -> Iterator[Check]:
-        cell_terms = cell_names(self.terms)
         for name, body, place, subsection, person in self.checks:
             check = checker.written(name, body, place, subsection, person)
             if check is not None:
-                yield replace(check, cells=check.cells or mentions_any(check, cell_terms))
+                yield check
 
     def ordered(self, checks: list[Check], subsections: list[str]) -> tuple[Check, ...]:
         """By subsection, then as written; two checks of one name are refused."""
@@ -332,26 +335,3 @@ def by_id(pages: Iterator[Page]) -> dict[str, tuple[Question, ...]]:
         for question in page.questions:
             found[question.id] = (*found.get(question.id, ()), question)
     return found
-
-
-def cell_names(terms: list[Term]) -> frozenset[str]:
-    """The terms that look at upload cells, themselves or through another term."""
-    found: set[str] = set()
-    while True:
-        more = {
-            term.id
-            for term in terms
-            if term.id not in found and (any_cell(term.value.expression) or names_in(term.value.expression) & found)
-        }
-        if not more:
-            return frozenset(found)
-        found |= more
-
-
-def mentions_any(check: Check, names: frozenset[str]) -> bool:
-    expressions = [check.fails.expression, *([check.applies.expression] if check.applies else [])]
-    return any(names_in(expression) & names for expression in expressions)
-
-
-def names_in(expression: Expression) -> set[str]:
-    return {part.id for part in walk(expression) if isinstance(part, Name)}

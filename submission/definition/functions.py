@@ -10,8 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-type_name = Literal["bool", "number", "text", "date", "organisation", "scheme", "location", "user", "phrases", "any"]
-Type = type_name
+Type = Literal["bool", "number", "text", "date", "organisation", "scheme", "location", "user", "phrases", "any"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +37,8 @@ SIGNATURES: Final[dict[str, Signature]] = {
         Signature("is_only", ("text", "phrases"), "bool", "the text is one of the phrases and nothing else"),
         Signature("postcode_shaped", ("text",), "bool", "the text has the form of a UK postcode"),
         # numbers
-        Signature("min", ("number",), "number", "the smallest", repeats=True),
-        Signature("max", ("number",), "number", "the largest", repeats=True),
+        Signature("min", ("number", "number"), "number", "the smallest", repeats=True),
+        Signature("max", ("number", "number"), "number", "the largest", repeats=True),
         Signature("round_half_up", ("number", "number"), "number", "rounded to so many places, halves away from zero"),
         # dates
         Signature("date_of", ("number", "number", "number"), "date", "year, month, day; missing if no such day"),

@@ -5,13 +5,13 @@ Used by the linter, which refuses circles, and by `submission.engine.compile`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from typing import Literal
 
 from submission.definition.expressions import Asked, Expression, Name, walk
-from submission.definition.model import Definition, Derived, Page, Question, Term
+from submission.definition.model import Definition, Derived, Question, Term
 
 NodeKind = Literal["page", "question", "term", "derived"]
 AMBIENT = frozenset({"today", "year"})
@@ -103,18 +103,20 @@ def judged_terms(definition: Definition) -> list[Term]:
 
 
 def cell_terms(definition: Definition) -> frozenset[str]:
+    """The ids of a definition's terms that look at upload cells."""
+    return over_cells(definition.terms)
+
+
+def over_cells(terms: Collection[Term]) -> frozenset[str]:
+    """The terms that look at upload cells, themselves or through another."""
     found: set[str] = set()
     while True:
-        more = {
-            term.id
-            for term in definition.terms
-            if term.id not in found
-            and any(need.startswith("field_") or need in found for need in needs_of([term.value.expression]))
-        }
+        more = {term.id for term in terms if term.id not in found and looks_at_cells(term.value.expression, found)}
         if not more:
             return frozenset(found)
         found |= more
 
 
-def page_by_id(definition: Definition) -> dict[str, Page]:
-    return {page.id: page for page in definition.pages}
+def looks_at_cells(expression: Expression, terms: Collection[str] = ()) -> bool:
+    """Whether it names a cell of an upload, or one of these terms."""
+    return any(need.startswith("field_") or need in terms for need in needs_of([expression]))

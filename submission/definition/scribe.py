@@ -9,8 +9,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from submission.definition.expressions import And, Compare, Expression, ExpressionRefused, Function, Literal, parse
+from submission.definition.expressions import And, Compare, Expression, Function, Literal
 from submission.definition.model import Mark, Sourced, Wording
+from submission.definition.parser import ExpressionRefused, parse
 from submission.definition.source import Entry, Place, Problem, fill
 
 SPAN = re.compile(r"(?:([0-9]+)\.\.([0-9]+))")
