@@ -27,7 +27,6 @@ from submission.engine.reading import (
 KEPT: Final = 5_000
 ALWAYS_SHOWN: Final = frozenset({"too-long", "unreadable-character", "spreadsheet-error"})
 SPREADSHEET_ERRORS: Final = frozenset("#REF! #N/A #VALUE! #DIV/0! #NAME? #NUM! #NULL! #SPILL! #CALC!".split())
-PARTLY_WRONG: Final = frozenset({"date-incomplete", "not-a-year"})
 NOT_A_TICK: Final = Fault("not-a-tick", "Use 1 for yes, and 0 or a blank for no")
 NOT_YES_OR_NO: Final = Fault("not-a-tick", "Use 1 for yes and 2 for no")
 
@@ -75,21 +74,21 @@ class Decoder(dict[Key, Any]):
         return value
 
     def marked(self, fault: Fault) -> tuple[int, ...]:
-        """The columns of the parts that are missing or no year; other dates that are none show it on all three."""
+        """The columns of the parts of a date that are missing; a date that is none shows it on all three."""
         parts = ("day", "month", "year")
-        if fault.code in PARTLY_WRONG and len(self.columns) == len(parts):
+        if fault.code == "date-incomplete" and len(self.columns) == len(parts):
             return tuple(column for column, part in zip(self.columns, parts, strict=True) if part in fault.parts)
         return self.columns
 
 
-def reader_of(column: Column) -> Callable[[str], Any]:
-    """How a cell of this column is read by itself."""
+def reader_of(column: Column, answers: bool = False) -> Callable[[str], Any]:
+    """How a cell of this column is read by itself. `answers`: it is the answer of a question as it stands."""
     by_kind = {
         "whole number": read_whole_number,
         "money": read_money,
         "uprn": read_uprn,
         "tick": tick_reader(column),
-        "code": code_reader(column),
+        "code": code_reader(column, answers),
     }
     read = by_kind.get(column.kind, read_text)
     return with_words(refusing_errors(read), frozenset(column.words)) if column.words else refusing_errors(read)
@@ -125,11 +124,14 @@ def tick_reader(column: Column) -> Callable[[str], Any]:
     return read_tick
 
 
-def code_reader(column: Column) -> Callable[[str], Any]:
-    """A code of numbers is a whole number; of letters, the letters in capitals or as they are listed."""
+def code_reader(column: Column, answers: bool) -> Callable[[str], Any]:
+    """A code of numbers is a whole number; of letters, the letters in capitals or as they are listed.
+
+    What is no code at all is passed on where it answers a question, which then refuses it as none of its options.
+    """
     codes = [option.code for option in column.options]
     if codes and all(isinstance(code, int) for code in codes):
-        return read_whole_number
+        return or_unlisted(read_whole_number) if answers else read_whole_number
     listed = {str(code).upper(): code for code in codes}
 
     def read_listed(text: str) -> Any:
@@ -139,6 +141,14 @@ def code_reader(column: Column) -> Callable[[str], Any]:
     return read_listed
 
 
+def or_unlisted(read: Callable[[str], Any]) -> Callable[[str], Any]:
+    def read_cell(text: str) -> Any:
+        value = read(text)
+        return Unlisted(text.strip()) if isinstance(value, Fault) else value
+
+    return read_cell
+
+
 class Stored(dict[Any, Any]):
     """The stored code for the code in a cell; `Unlisted` for what is none of its codes."""
 
@@ -146,7 +156,7 @@ class Stored(dict[Any, Any]):
         super().__init__({None: None, **codes})
 
     def __missing__(self, value: Any) -> Unlisted:
-        return Unlisted(str(value))
+        return value if isinstance(value, Unlisted) else Unlisted(str(value))
 
 
 def read_date_cells(parts: tuple[str, str, str]) -> Any:

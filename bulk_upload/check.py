@@ -115,12 +115,15 @@ class RowChecker:
         if self.faults:
             faults = list(self.faults)
             self.faults.clear()
+        began = not (faults and self.start_is_unreadable(faults))
+        if not began:
+            given = self.with_first_day(given)
         values, asked, found, missing, terms = self.judge(given, self.context, self.today)
         over_cells = self.check_cells(fields, given, values, asked, terms, self.context, self.today)
         first = self.seen.setdefault(hash(key), number) if self.find_repeats else number
         if not (faults or found or missing or over_cells or first != number):
             return RowResult(number, [], given, values)
-        placed = PlacedFindings(self, number, cells, asked, values)
+        placed = PlacedFindings(self, number, cells, asked, values, began)
         placed.add_faults(faults or ())
         placed.add_errors(found)
         placed.add_errors(over_cells)
@@ -129,6 +132,15 @@ class RowChecker:
         if first != number:
             placed.add_repeat(first)
         return RowResult(number, placed.findings, given, values, tuple(placed.left_open))
+
+    def start_is_unreadable(self, faults: Sequence[CellFault]) -> bool:
+        columns = self.columns_of[self.definition.starts_by]
+        return any(set(fault.columns) & set(columns) for fault in faults)
+
+    def with_first_day(self, given: tuple[Any, ...]) -> tuple[Any, ...]:
+        """The answers with the year's first day for a start date that cannot be read, so that the rest is judged too."""
+        at = self.definition.inputs.index(self.definition.starts_by)
+        return (*given[:at], self.definition.window.opens, *given[at + 1 :])
 
     def faulty_row(self, number: int, fault: RowFault) -> RowResult:
         """The result of a row whose cells cannot be told apart."""
@@ -143,7 +155,7 @@ class PlacedFindings:
     A cell that cannot be read shows that alone. A question without an answer is marked on its first column, unless
     something else is wrong there; where no cell could answer it, or cells were filled and say nothing (zeros under
     every reason), it is left open. Confirm checks are shown on the first column of each answer that has a part in
-    them, where nothing is wrong.
+    them, where nothing is wrong. `began`: the start date could be read; if not, what depends on it is not said.
     """
 
     checker: RowChecker
@@ -151,6 +163,7 @@ class PlacedFindings:
     cells: Sequence[str]
     asked: tuple[bool, ...]
     values: tuple[Any, ...]
+    began: bool
     left_open: list[str] = field(default_factory=list)
     findings: list[RowFinding] = field(default_factory=list)
     unreadable: set[int] = field(default_factory=set)
@@ -168,7 +181,7 @@ class PlacedFindings:
         for fault in faults:
             first = checker.columns[fault.columns[0]]
             asked = any(self.asked[index] for index in checker.askers[first.number])
-            if not asked and fault.fault.code not in ALWAYS_SHOWN:
+            if not (asked or first.words or fault.fault.code in ALWAYS_SHOWN):
                 continue
             self.unreadable.update(fault.columns)
             self.wrong.update(fault.columns)
@@ -206,6 +219,9 @@ class PlacedFindings:
             return tuple(column for column in columns if not is_blank(self.cells[column - 1])) or tuple(columns)
         return tuple(columns)
 
+    def needs_start(self, fields: Sequence[str]) -> bool:
+        return not self.began and self.checker.definition.starts_by in fields
+
     def question_of(self, name: str) -> str:
         definition = self.checker.definition
         if name.startswith("field_"):
@@ -229,9 +245,9 @@ class PlacedFindings:
         checker = self.checker
         for index, shown, marked in found:
             check = checker.definition.checks[index]
-            if check.severity != "confirm":
-                continue
             fields = marked if marked is not None else [mark.field for mark in check.on]
+            if check.severity != "confirm" or self.needs_start(fields):
+                continue
             part = [name for name in fields if self.has_a_part(name)]
             firsts = [checker.columns_of[name][:1] for name in part]
             columns = tuple(dict.fromkeys(column for first in firsts for column in first if column not in self.wrong))
@@ -239,11 +255,12 @@ class PlacedFindings:
                 self.add(columns, self.question_of(part[0]), check.id, "confirm", check, shown)
 
     def has_a_part(self, name: str) -> bool:
-        """Whether an answer is asked, or there without being asked."""
-        at = self.checker.position.get(self.question_of(name))
-        if at is not None and self.asked[at]:
+        """Whether an answer is asked, by its own question or one that shares its column, or is there all the same."""
+        checker = self.checker
+        columns = checker.columns_of[name]
+        if columns and any(self.asked[index] for index in checker.askers[columns[0]]):
             return True
-        value_at = self.checker.value_position.get(name)
+        value_at = checker.value_position.get(name)
         return value_at is not None and self.values[value_at] is not None
 
 

@@ -110,10 +110,12 @@ class ColumnCompiler:
             if len(reading.columns) > 1
             for column in reading.columns
         }
+        direct = {reading.columns for reading in self.definition.template.readings}
         for column in self.definition.template.columns:
             if column.field in used or column.number not in joint:
                 name = f"R{column.number}"
-                self.names[name] = Decoder((column.number,), reader_of(column), self.faults)
+                answers = (column.number,) in direct
+                self.names[name] = Decoder((column.number,), reader_of(column, answers), self.faults)
                 yield f"{column.field} = {name}[c{column.number}]"
 
     def reading_lines(self, reading: Reading, emit: Emitter) -> Iterator[str]:

@@ -2,7 +2,8 @@
 
 `number` is that of the list of deliberate differences in the lettings facts. A difference takes out of the
 comparison: our findings of the checks that match `ours`, the reference's findings whose reason matches
-`theirs`, both only in rows where `rows` holds, and only on `columns` where these are given.
+`theirs`, both only in rows where `rows` holds, and only on `columns` where these are given; with `same_columns` the
+reference's only where one of ours stands on the same column.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ class Difference:
     theirs: str = NOTHING
     rows: Callable[[Row], bool] = lambda row: True
     columns: frozenset[int] | None = None
+    same_columns: bool = False
 
 
 def authority_from_postcode(row: Row) -> bool:
@@ -71,8 +73,7 @@ LETTINGS = (
         "A second partner or a code that is no partner code is an error; the reference rewrites it.",
         ours=r"one-partner-only-\d|option-relat\d",
         theirs="not_answered",
-        rows=lambda row: row.fired(r"one-partner-only-\d|option-relat\d"),
-        columns=frozenset(range(49, 90, 6)),
+        same_columns=True,
     ),
     Difference(14, "The previous authority is checked against its list.", ours="option-prevloc"),
     Difference(18, "The renewal codes of the referral are not offered to other lettings.", ours="option-referral-register"),
@@ -80,7 +81,7 @@ LETTINGS = (
         22,
         "The authority found from the postcode is kept; the reference puts the typed one back, even when blank.",
         ours=r"rent-.*|brent-.*|la-.*|same-la-.*|answer-la",
-        theirs=r".*rent_(above|below).*|.*hard_m.*|.*la_not_valid_for_date.*|.*same_la.*|.*not_in_england.*",
+        theirs=r".*(above|below)_hard_m.*|.*la_not_valid_for_date.*|.*same_la.*|.*not_in_england.*",
         rows=authority_from_postcode,
     ),
     Difference(
@@ -109,6 +110,12 @@ LETTINGS = (
         "An impossible date says so on itself; in the reference it becomes a day in antiquity that trips other checks.",
         theirs=r".*before_tenancy_start|.*after_void_date|.*twenty_years.*|.*la_not_valid_for_date|.*mrc_?date.*",
         rows=lambda row: row.fired("no-such-day|not-a-date|not-a-year"),
+    ),
+    Difference(
+        7,
+        "No charges are needed where the household pays none; the reference looks at the rent instead.",
+        theirs=r".*charges\.(related_to_missing_charge|missing_charges)",
+        rows=lambda row: row.value("household_charge") == 1,
     ),
     Difference(24, "A postcode next to “not known” is shown.", ours="previous-postcode-contradicts-not-known"),
     Difference(

@@ -74,9 +74,17 @@ def their_marks(row: Row, explained: list[Difference]) -> dict[Mark, list[str]]:
     marks: dict[Mark, list[str]] = {}
     for finding in row.verdict["findings"]:
         for why in finding["why"]:
-            if not any(covers(one, one.theirs, why, finding["field"]) for one in explained):
+            if not any(explains(one, why, finding["field"], row) for one in explained):
                 marks.setdefault((finding["field"], severity(finding["severity"])), []).append(why)
     return marks
+
+
+def explains(difference: Difference, why: str, column: int, row: Row) -> bool:
+    if difference.same_columns:
+        ours = [one.columns for one in row.result.findings if re.fullmatch(difference.ours, one.check)]
+        if not any(column in columns for columns in ours):
+            return False
+    return covers(difference, difference.theirs, why, column)
 
 
 def covers(difference: Difference, pattern: str, name: str, column: int) -> bool:
@@ -160,6 +168,8 @@ def explained_answer(row: Row, name: str, ours: Any, theirs: Any) -> bool:
         return True
     if name.startswith("w") and isinstance(ours, Decimal):  # 21: half a penny
         return abs(ours - Decimal(str(theirs))) <= Decimal("0.01")
+    if name == "totadult":  # 5: counted after the relationships of 16 and 17 year olds are inferred
+        return any(row.value(f"age{n}") in (16, 17) for n in range(2, 9))
     if name.startswith(("relat", "tot", "hhtype", "refused")):  # 9
         return row.fired(r"one-partner-only-\d|option-relat\d")
     return False
