@@ -36,8 +36,7 @@ _REFUSALS: Final = {
     "xml": ("damaged-workbook", DAMAGED),
     "unsafe-workbook": (
         "unsafe-workbook",
-        "The workbook declares its own document type, which no spreadsheet does. "
-        "Copy your rows into a new workbook, then upload that.",
+        "The workbook declares a document type, as no spreadsheet does. Copy your rows into a new one and upload that.",
     ),
     "memory": ("workbook-too-large", _TOO_MUCH.format("memory")),
     "time": ("workbook-too-slow", _TOO_MUCH.format("time")),
