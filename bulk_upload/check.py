@@ -134,8 +134,9 @@ class RowChecker:
         return RowResult(number, placed.findings, given, values, tuple(placed.left_open))
 
     def start_is_unreadable(self, faults: Sequence[CellFault]) -> bool:
+        """Whether the start date is given and no date; one of which a part is blank counts as not given."""
         columns = self.columns_of[self.definition.starts_by]
-        return any(set(fault.columns) & set(columns) for fault in faults)
+        return any(fault.columns == columns for fault in faults)
 
     def with_first_day(self, given: tuple[Any, ...]) -> tuple[Any, ...]:
         """The answers with the year's first day for a start date that cannot be read, so that the rest is judged too."""
@@ -192,17 +193,10 @@ class PlacedFindings:
     def add_errors(self, found: Sequence[tuple[int, tuple[Any, ...], tuple[str, ...] | None]]) -> None:
         for index, shown, marked in found:
             check = self.checker.definition.checks[index]
-            if check.severity == "confirm":
-                continue
             fields = marked if marked is not None else [mark.field for mark in check.on]
-            columns = tuple(
-                dict.fromkeys(
-                    column
-                    for name in fields
-                    for column in self.checker.columns_of[name]
-                    if column not in self.unreadable
-                )
-            )
+            if check.severity == "confirm" or self.needs_start(fields):
+                continue
+            columns = self.shown_on(check, fields)
             if columns:
                 self.wrong.update(columns)
                 name = self.question_of(next(iter(fields)))
@@ -232,7 +226,11 @@ class PlacedFindings:
         for name in missing:
             columns = self.checker.columns_of[name]
             check = self.checker.definition.checks[self.checker.answer_check[name]]
-            if columns and not self.wrong.intersection(columns):  # without a column the file has nothing to mend
+            if self.wrong.intersection(columns):
+                continue
+            if not all(is_blank(self.cells[column - 1]) for column in columns) or not columns:
+                self.left_open.append(name)
+            else:
                 self.wrong.update(columns[:1])
                 self.add(columns[:1], name, check.id, "setup" if check.setup else "error", check)
 
