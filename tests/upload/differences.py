@@ -76,7 +76,9 @@ LETTINGS = (
         same_columns=True,
     ),
     Difference(14, "The previous authority is checked against its list.", ours="option-prevloc"),
-    Difference(18, "The renewal codes of the referral are not offered to other lettings.", ours="option-referral-register"),
+    Difference(
+        18, "The renewal codes of the referral are not offered to other lettings.", ours="option-referral-register"
+    ),
     Difference(
         22,
         "The authority found from the postcode is kept; the reference puts the typed one back, even when blank.",

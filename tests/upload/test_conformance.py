@@ -26,7 +26,7 @@ HERE = Path(__file__).resolve().parents[2]
 ROWS = Path(os.environ.get("CONFORMANCE_ROWS", HERE.parent / "shared" / "conformance"))
 DIFFERENCES = {"lettings": differences.LETTINGS}
 
-pytestmark = pytest.mark.skipif(not ROWS.is_dir(), reason=f"no conformance rows at ../shared/conformance")
+pytestmark = pytest.mark.skipif(not ROWS.is_dir(), reason="no conformance rows at ../shared/conformance")
 
 Mark = tuple[int, str]
 
@@ -115,9 +115,7 @@ def compared(collection: str, year: int) -> Comparison:
     return found
 
 
-def compare_marks(
-    found: Comparison, row: Row, ours: dict[Mark, list[str]], theirs: dict[Mark, list[str]]
-) -> None:
+def compare_marks(found: Comparison, row: Row, ours: dict[Mark, list[str]], theirs: dict[Mark, list[str]]) -> None:
     line = row.result.number
     found.rows += 1
     found.ours += len(ours)
