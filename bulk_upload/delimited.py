@@ -138,10 +138,10 @@ def _first_badly_quoted(cells: list[str], line: str) -> int:
     """Index of the first cell that is not written in the line as it was read, whether bare or quoted."""
     position = 0
     for index, cell in enumerate(cells):
+        while line.startswith(" ", position):
+            position += 1
         written = (f'"{cell.replace(chr(34), chr(34) * 2)}"', cell)
-        rest = line[position:].lstrip(" ")
-        position = len(line) - len(rest)
-        taken = next((text for text in written if rest.startswith(text)), None)
+        taken = next((text for text in written if line.startswith(text, position)), None)
         if taken is None:
             return index
         position += len(taken) + 1

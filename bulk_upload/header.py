@@ -76,8 +76,11 @@ def _field_number_row(rows: Iterator[tuple[int, list[str]]]) -> tuple[int, list[
                 return number, cells, label
         if number >= _ROWS_LOOKED_AT:
             break
-    if not anything:
-        raise Refused("empty-file", "The file is empty. Check that you saved it with your data, then upload it again.")
+    else:
+        if not anything:
+            raise Refused(
+                "empty-file", "The file is empty. Check that you saved it with your data, then upload it again."
+            )
     message = (
         "No row begins with the words “Field number”, so it is not known which column holds which answer. "
         "Keep the heading rows of the template above your data, then upload the file again."

@@ -21,6 +21,7 @@ class Refused(Exception):
         self.row = row
 
 
+EMPTY: Final = "The file is empty. Check that you saved it with your data, then upload it again."
 ACCEPTED: Final = "Save it as CSV UTF-8 or as an Excel workbook (.xlsx), then upload it again."
 
 

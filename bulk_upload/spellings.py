@@ -9,6 +9,8 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass
+from io import StringIO
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from bulk_upload.refusal import Refused
@@ -159,8 +161,8 @@ def _refuse_mac_roman(path: Path) -> None:
 
 
 _SEPARATOR_LINE: Final = re.compile(r'"?sep=(.)"?[ ,;\t|]*(?:[\r\n]|$)', re.IGNORECASE)
-_FIELD_NUMBERS: Final = re.compile(r'(?:^|[\r\n])[\s\ufeff,;\t|"]*field numbers?\s*:?\s*"?\s*?([,;\t|])', re.IGNORECASE)
-_LINES_LOOKED_AT: Final = 20
+_FIELD_NUMBERS: Final = re.compile(r'[\s\ufeff,;\t|"]*field numbers?[ :]*"? *([,;\t|])', re.IGNORECASE)
+_LINES_LOOKED_AT: Final = 1_000
 
 
 def _delimiter_of(text: str) -> tuple[str, bool]:
@@ -172,11 +174,11 @@ def _delimiter_of(text: str) -> tuple[str, bool]:
             message = f"Its first line says that “{named[1]}” separates the columns. {AS_UTF8}"
             raise Refused("unknown-delimiter", message, row=1)
         return named[1], True
-    labelled = _FIELD_NUMBERS.search(text)
+    lines = list(islice(StringIO(text, newline=""), _LINES_LOOKED_AT))
+    labelled = next(filter(None, map(_FIELD_NUMBERS.match, lines)), None)
     if labelled is not None:
         return labelled[1], False
-    start = "".join(text.splitlines(keepends=True)[:_LINES_LOOKED_AT])
-    return max(DELIMITERS, key=start.count), False
+    return max(DELIMITERS, key="".join(lines).count), False
 
 
 def _ends_with_lfcr(text: str) -> bool:

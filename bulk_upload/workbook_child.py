@@ -38,7 +38,12 @@ _ESCAPE: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _CELL: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _NOT_DATE: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 _DATE_FORMATS: Final = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
+_LONGEST_FORMAT: Final = 255
 _MOST_EXACT_DIGITS: Final = 15
+_LAST_DAY: Final = 2_958_465  # 31 December 9999
+_LONGEST_CELL: Final = 131_072
+_LONGEST_ROW: Final = 4 * 1024**2
+_MOST_TEXT: Final = 256 * 1024**2  # characters in all: one shared string can be said a million times
 
 
 class RefusedError(Exception):
@@ -201,10 +206,10 @@ def _date_styles(archive: zipfile.ZipFile) -> frozenset[str]:
         styles = _small_part(archive, "xl/styles.xml")
     except KeyError:
         return frozenset()
-    formats = {
-        entry.get("numFmtId"): re.search("[dmyhs]", _NOT_DATE.sub("", entry.get("formatCode", "").lower())) is not None
-        for entry in _children(styles, "numFmts")
-    }
+    formats = {}
+    for entry in _children(styles, "numFmts"):
+        shown = _NOT_DATE.sub("", entry.get("formatCode", "")[:_LONGEST_FORMAT].lower())
+        formats[entry.get("numFmtId")] = re.search("[dmyhs]", shown) is not None
     dates = set()
     for index, style in enumerate(_children(styles, "cellXfs")):
         number = style.get("numFmtId", "0")
@@ -222,6 +227,7 @@ class SheetReader:
         self._since_1904 = since_1904
         self._v = self._f = ""
         self._hidden_rows = self._hidden_columns = self._merged = self._without_value = 0
+        self._text = 0
 
     def rows(self, stream: IO[bytes], namespace: str) -> Iterator[tuple[int, list[str]]]:
         """`namespace` of the sheet's elements, in braces."""
@@ -266,6 +272,7 @@ class SheetReader:
     def _cells(self, row: Element, number: int) -> list[str]:
         cells: list[str] = []
         column = -1
+        before = self._text
         for cell in row:
             place = cell.get("r")
             column = column + 1 if place is None else _column_of(place, number)
@@ -275,6 +282,10 @@ class SheetReader:
             if column >= MOST_COLUMNS:
                 message = f"Cell {place} holds a value far to the right of the template. Delete it, then upload again."
                 raise RefusedError("too-many-columns", message, number)
+            self._text += len(text)
+            if len(text) > _LONGEST_CELL or self._text - before > _LONGEST_ROW or self._text > _MOST_TEXT:
+                message = f"From row {number} on, the workbook holds far more text than was asked for. Shorten it."
+                raise RefusedError("too-much-text", message, number)
             if column < len(cells):
                 cells[column] = text
             else:
@@ -344,9 +355,9 @@ def date_text(text: str, *, since_1904: bool) -> str:
         number = float(text)
     except ValueError:
         return text
-    if not 1 <= number < 2_958_466:
+    if not 1 <= number < (_LAST_DAY - 1_462 if since_1904 else _LAST_DAY):
         return number_text(text)
-    days, seconds = int(number), round((number - int(number)) * 86_400)
+    days, seconds = divmod(round(number * 86_400), 86_400)
     if days == 60 and not since_1904:
         day = "1900-02-29"  # a day that Excel knows and the calendar does not
     else:

@@ -117,13 +117,12 @@ def sheets(*states: str) -> Callable[[], bytes]:
 
 
 def big_sheet() -> bytes:
-    """A kilobyte of rows said 300,000 times: 300 MB in 0.3 MB."""
-    rows = "".join(f"<row>{'<c><v>1</v></c>' * 65}</row>" for _ in range(300))
-    return zipped({**workbook(), SHEET: sheet_xml(rows * 1_000)})
+    """One row said 100,000 times: 100 MB in 0.3 MB."""
+    return zipped({**workbook(), SHEET: sheet_xml(f"<row>{'<c><v>1</v></c>' * 65}</row>" * 100_000)})
 
 
 def big_strings() -> bytes:
-    return zipped({**workbook(), STRINGS: START + f'<sst xmlns="{MAIN}">' + "<si><t>a</t></si>" * 8_000_000 + "</sst>"})
+    return zipped({**workbook(), STRINGS: START + f'<sst xmlns="{MAIN}">' + "<si><t>a</t></si>" * 4_000_000 + "</sst>"})
 
 
 def overlapping() -> bytes:
@@ -187,6 +186,14 @@ def strings_book() -> bytes:
     return zipped({**workbook("".join(rows)), STRINGS: f'{START}<sst xmlns="{MAIN}">{shared}</sst>'})
 
 
+def said_often() -> bytes:
+    """One string of 100,000 characters in each cell of some rows."""
+    cells = '<c t="s"><v>0</v></c>' * 900
+    rows = f"<row>{cells}</row>" * 40
+    shared = f'{START}<sst xmlns="{MAIN}"><si><t>{"x" * 100_000}</t></si></sst>'
+    return zipped({**workbook(row_xml(1, field_numbers()) + rows), STRINGS: shared})
+
+
 def since_1904() -> bytes:
     xml = sheet_xml(row_xml(1, field_numbers()) + '<row r="2"><c r="B2" s="1"><v>44654</v></c></row>')
     return zipped(parts_of(("Data", "visible", xml), properties='<workbookPr date1904="1"/>'))
@@ -221,6 +228,8 @@ XLSX_CASES: dict[str, Case] = {
     "X06": Case(
         lambda: zipped({**workbook(), **{f"xl/p{n}.xml": "" for n in range(2_000)}}), "refused unsafe-workbook"
     ),
+    "X06 many more": Case(lambda: zipped({f"xl/{n:050}": b"" for n in range(12_000)}), "refused unsafe-workbook"),
+    "X06 more than 65,535": Case(lambda: zipped({f"{n}": b"" for n in range(66_000)}), "refused unsafe-workbook"),
     "X07": Case(lambda: zipped({**workbook(), "xl/in.zip": zipped(workbook())}), "refused unsafe-workbook"),
     "X08": Case(overlapping, "refused unsafe-workbook"),
     "X09": Case(lying_size, "refused damaged-workbook"),
@@ -281,6 +290,10 @@ XLSX_CASES: dict[str, Case] = {
     "X32": Case(book(after=MERGED.replace("A1:XFD1048576", "N2:O2")), "ok"),
     "X33 1904": Case(since_1904, "ok, other rows"),
     "X35 strings": Case(strings_book, "ok, other rows"),
+    "X35 long cell": Case(
+        with_cell(f'<c r="N2" t="inlineStr">{inline("x" * 131_073)}</c>'), "refused too-much-text row 2"
+    ),
+    "X35 one string said often": Case(said_often, "refused too-much-text row 2"),
     "X36 rows skipped": Case(
         book(row_xml(3, field_numbers()) + row_xml(7, letting()) + row_xml(1_048_576, letting())), "ok, other rows"
     ),
@@ -302,6 +315,8 @@ CELLS: dict[str, tuple[str, str]] = {
     "X33 before all": ('<c r="N2" s="1"><v>-5</v></c>', "-5"),
     "X33 after all": ('<c r="N2" s="1"><v>99999999</v></c>', "99999999"),
     "X33 money is no date": ('<c r="N2" s="3"><v>46117</v></c>', "46117"),
+    "X33 last second": ('<c r="N2" s="2"><v>46117.9999999</v></c>', "2026-04-06"),
+    "X33 end of time": ('<c r="N2" s="2"><v>2958465.9</v></c>', "2958465.9"),
     "X34 text": (f'<c r="N2" t="inlineStr">{inline("08")}</c>', "08"),
     "X34 8.0": ('<c r="N2"><v>8.0</v></c>', "8"),
     "X34 true": ('<c r="N2" t="b"><v>1</v></c>', "TRUE"),
