@@ -101,6 +101,8 @@ class Emitter:
         operator = operator if truth else FALSE_OF[operator]
         if isinstance(right, ex.Literal) and operator == "==":
             if isinstance(right.value, bool):
+                if isinstance(left, TRUTH):
+                    return self.conjuncts(left, right.value)
                 return [f"{self.value(left)} is {right.value}"]
             return [f"{self.value(left)} == {self.constant(right.value)}"]
         (left_tests, left_text), (right_tests, right_text) = self.bound(left), self.bound(right)
@@ -135,6 +137,8 @@ class Emitter:
 
     @conjuncts.register
     def _(self, expression: ex.IsMissing, truth: bool) -> list[str]:
+        if not nullable(expression.of):
+            return ["False"] if truth else []
         return [f"{self.value(expression.of)} {'is' if truth else 'is not'} None"]
 
     @conjuncts.register
