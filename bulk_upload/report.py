@@ -6,7 +6,6 @@ in the user's own file. Rows are written as they are judged, so that memory stay
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -14,11 +13,11 @@ from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from bulk_upload.check import WORST_FIRST, CheckedFile, RowResult, Summary
 from bulk_upload.refusal import Refused
+from submission.publish.spreadsheet import write_table
 
 if TYPE_CHECKING:
     from submission.definition import Definition
 
-BYTE_ORDER_MARK: Final = "\ufeff"  # Excel takes a file for UTF-8 only where it begins with this
 SEVERITY_NAMES: Final = {"setup": "set-up error", "error": "error", "confirm": "to confirm"}
 CSV_HEADINGS: Final = (
     "Row",
@@ -151,21 +150,12 @@ def summary_of(checked: CheckedFile) -> dict[str, Any]:
 
 def write_csv(findings: Iterable[ReportLine], out: TextIO) -> None:
     """The lines as a table that Excel opens as it is; `out` is UTF-8 without translation of line ends."""
-    out.write(BYTE_ORDER_MARK)
-    writer = csv.writer(out)
-    writer.writerow(CSV_HEADINGS)
-    for line in findings:
-        about = (line.label, line.question, line.check, SEVERITY_NAMES[line.severity], line.message)
-        where = (line.row, harmless(line.reference or ""), line.column or "", "" if line.field is None else line.field)
-        writer.writerow((*where, *map(harmless, about)))
+    write_table(CSV_HEADINGS, map(row_of, findings), out)
 
 
-_STARTS_A_FORMULA: Final = frozenset("=+-@\t\r\n＝＋－＠")
-
-
-def harmless(text: str) -> str:
-    """The text as a spreadsheet will not take it for a formula: an apostrophe stands before what would begin one."""
-    return f"'{text}" if text[:1] in _STARTS_A_FORMULA or text.lstrip()[:1] in _STARTS_A_FORMULA else text
+def row_of(line: ReportLine) -> tuple[str | int, ...]:
+    where = (line.row, line.reference or "", line.column or "", "" if line.field is None else line.field)
+    return (*where, line.label, line.question, line.check, SEVERITY_NAMES[line.severity], line.message)
 
 
 # the commonest faults
