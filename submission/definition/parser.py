@@ -175,7 +175,7 @@ class Parser:
 
     def identity(self, left: ast.expr, operator: ast.cmpop, right: ast.expr) -> Expression:
         to = self.read(right)
-        if to not in (Literal(None), Literal(True), Literal(False)):
+        if not isinstance(to, Literal) or not (to.value is None or isinstance(to.value, bool)):
             raise ExpressionRefused("“is” goes with None, True or False only")
         of = self.read(left)
         same = IsMissing(of) if to == Literal(None) else Compare("==", of, to)

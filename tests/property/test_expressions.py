@@ -18,7 +18,6 @@ from submission.definition import Definition
 from submission.definition import expressions as ex
 from submission.definition.functions import SIGNATURES
 from submission.engine.compile import build_program
-from submission.engine.context import Context
 from submission.engine.emit import Emitter
 from tests.evaluator import World, evaluate
 from tests.property.trees import ANSWERS, CONTEXTS, DAYS, NODES, QUESTIONS, calls, nodes, trees
