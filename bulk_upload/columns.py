@@ -79,11 +79,8 @@ class ColumnCompiler:
         """The reading function, and the names of what it gives as `fields`."""
         definition, emit = self.definition, self.emitter()
         early = self.early_terms()
-        late = [
-            term
-            for term in definition.terms
-            if term.id in cell_terms(definition) and term.id not in {e.id for e in early}
-        ]
+        cells = cell_terms(definition) - {term.id for term in early}
+        late = [term for term in definition.terms if term.id in cells]
         checked = needs_of(self.check_expressions(late))
         fields = tuple(
             sorted(name for name in checked if name.startswith("field_")) + [t.id for t in early if t.id in checked]
