@@ -124,7 +124,7 @@ class Typist:
         of = self.type(expression.of)
         if of not in RECORDS:
             if of != "any" or not any(expression.name in record for record in RECORDS.values()):
-                self.refuse(f"{'nothing' if of == 'any' else f'a {of}'} has no “.{expression.name}”")
+                self.refuse(f"{'nothing has' if of == 'any' else f'a {of} has no'} “.{expression.name}”")
             return "any"
         if expression.name not in RECORDS[of]:
             self.refuse(f"a {of} has no “.{expression.name}”.{near(expression.name, RECORDS[of])}")
