@@ -23,8 +23,10 @@ from tests.worlds import WORLD
 Tree = SearchStrategy[ex.Expression]
 
 DAYS: Final = [date(2024, 2, 29), date(2026, 4, 1), date(2026, 7, 1), date(2026, 8, 1), date(2027, 3, 31)]
-WORDS: Final = ["", " ", "sea", "the sea", "Salt  water", "nauseated", "1001", "S1", "100", "1", "M1 1AE", "EC1N 2TD"]
-WORDS += ["user1@example.com", "000000000001", "ORG2", "active", "PRP"]
+WORDS: Final = [
+    *("", " ", "sea", "the sea", "Salt  water", "nauseated", "active", "PRP"),
+    *("1001", "S1", "100", "1", "M1 1AE", "EC1N 2TD", "user1@example.com", "000000000001", "ORG2"),
+]
 PATTERNS: Final = ["[a-z ]+", "", "M1.*", r"\d+"]
 IDS: Final = list(range(1, 14))
 VARIABLES: Final[dict[str, dict[str, SearchStrategy[Any]]]] = {
@@ -57,19 +59,6 @@ LOOKUPS: Final[dict[str, list[Callable[[Tree], Tree]]]] = {
         lambda key: st.builds(lambda one: ex.Lookup("beaches", (one,), "name"), key),
         lambda key: st.builds(lambda one, two: ex.Lookup("tides", (one, two), "name"), key, key),
     ],
-}
-# What the linter cannot see and a definition keeps small: places after the point, days, patterns.
-ARGUMENTS: Final = {
-    ("round_half_up", 0): lambda: trees("number", 0),
-    ("round_half_up", 1): lambda: constants(range(5)),
-    ("days_before", 1): lambda: constants(range(-40, 4_000)),
-    ("days_after", 1): lambda: constants(range(-40, 4_000)),
-    ("years_before", 1): lambda: constants(range(30)),
-    ("date_of", 0): lambda: constants([2024, 2026]),
-    ("date_of", 1): lambda: st.sampled_from([ex.Name("n2"), ex.Literal(2)]),
-    ("date_of", 2): lambda: constants([1, 29, 30, 31]),
-    ("fullmatch", 1): lambda: constants(PATTERNS),
-    ("state_on", 0): lambda: st.one_of(trees("scheme", 1), trees("location", 1)),
 }
 
 
@@ -124,6 +113,21 @@ def calls(name: str, depth: int) -> Tree:
         return st.builds(lambda *found: ex.Call(name, found), *arguments)
     more = st.lists(argument(signature, len(signature.arguments) - 1, depth - 1), max_size=2)
     return st.builds(lambda extra, *found: ex.Call(name, (*found, *extra)), more, *arguments)
+
+
+# What the linter cannot see and a definition keeps small: places after the point, days, patterns.
+ARGUMENTS: Final[dict[tuple[str, int], Callable[[], Tree]]] = {
+    ("round_half_up", 0): lambda: trees("number", 0),
+    ("round_half_up", 1): lambda: constants(range(5)),
+    ("days_before", 1): lambda: constants(range(-40, 4_000)),
+    ("days_after", 1): lambda: constants(range(-40, 4_000)),
+    ("years_before", 1): lambda: constants(range(30)),
+    ("date_of", 0): lambda: constants([2024, 2026]),
+    ("date_of", 1): lambda: st.sampled_from([ex.Name("n2"), ex.Literal(2)]),
+    ("date_of", 2): lambda: constants([1, 29, 30, 31]),
+    ("fullmatch", 1): lambda: constants(PATTERNS),
+    ("state_on", 0): lambda: st.one_of(trees("scheme", 1), trees("location", 1)),
+}
 
 
 def argument(signature: Signature, index: int, depth: int) -> Tree:
@@ -235,9 +239,9 @@ NODES: Final[dict[type[ex.Expression], Callable[[], Tree]]] = {
 
 
 @cache
-def nodes(of: type[ex.Expression]) -> Tree:
-    """Expressions of one node class."""
-    return NODES[of]()
+def nodes(name: str) -> Tree:
+    """Expressions of the node class of this name."""
+    return next(build() for node, build in NODES.items() if node.__name__ == name)
 
 
 ANSWERS: Final = {name: st.none() | values for kind in VARIABLES.values() for name, values in kind.items()}
