@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bulk_upload.refusal import ACCEPTED, Refused, column_letters
+from bulk_upload.refusal import ACCEPTED, EMPTY, Refused, column_letters
 from submission.engine.reading import is_blank, read_whole_number
 
 if TYPE_CHECKING:
@@ -78,9 +78,7 @@ def _field_number_row(rows: Iterator[tuple[int, list[str]]]) -> tuple[int, list[
             break
     else:
         if not anything:
-            raise Refused(
-                "empty-file", "The file is empty. Check that you saved it with your data, then upload it again."
-            )
+            raise Refused("empty-file", EMPTY)
     message = (
         "No row begins with the words “Field number”, so it is not known which column holds which answer. "
         "Keep the heading rows of the template above your data, then upload the file again."

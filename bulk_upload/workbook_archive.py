@@ -7,6 +7,7 @@ be plain: few entries, each of a sensible size, none overlapping, none leading e
 from __future__ import annotations
 
 import os
+import re
 import stat
 import struct
 import zipfile
@@ -28,7 +29,7 @@ _LARGEST_OTHER: Final = 64 * _MEGABYTE
 _SMALL: Final = _MEGABYTE  # an entry below this may be packed as tightly as it likes
 _HIGHEST_RATIO: Final = 150
 _LOCAL_HEADER: Final = 30
-_WORKBOOK: Final = "xl/workbook.xml"
+_WORKBOOK: Final = re.compile(r"xl/workbook\d*\.xml", re.IGNORECASE)
 _OTHER_KINDS: Final = (
     ("xl/workbook.bin", "a binary Excel workbook (.xlsb)"),
     ("word/document.xml", "a Word document"),
@@ -79,7 +80,7 @@ def _directory_size(path: Path) -> int:
 
 
 def _refuse_other_kinds(names: set[str]) -> None:
-    if _WORKBOOK in names:
+    if any(map(_WORKBOOK.fullmatch, names)):
         return
     kind = next((kind for name, kind in _OTHER_KINDS if name in names), "a zip archive")
     raise Refused("not-a-workbook", f"This file is {kind}, which is not read. {ACCEPTED}")

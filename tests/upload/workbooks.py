@@ -7,6 +7,7 @@ could not write most of these.
 from __future__ import annotations
 
 import io
+import re
 import stat
 import struct
 import zipfile
@@ -194,6 +195,23 @@ def said_often() -> bytes:
     return zipped({**workbook(row_xml(1, field_numbers()) + rows), STRINGS: shared})
 
 
+def prefixed() -> bytes:
+    """Each element of the sheet has a prefix, as some programs write them."""
+    xml = sheet_xml(table_xml(sample())).replace("<?xml", "@?xml").replace("</", "</x:").replace("xmlns=", "xmlns:x=")
+    return zipped({**workbook(), SHEET: re.sub("<(?=[a-z])", "<x:", xml).replace("@?xml", "<?xml")})
+
+
+def moved() -> bytes:
+    """The workbook part has another name, its targets are absolute, and capitals differ from those of the archive."""
+    parts = workbook()
+    related = f'<Relationship Id="r" Type="{OFFICE}/officeDocument" Target="/xl/workbook2.xml"/>'
+    parts["_rels/.rels"] = f'<Relationships xmlns="{PACKAGE}/relationships">{related}</Relationships>'
+    parts["xl/workbook2.xml"] = parts.pop("xl/workbook.xml")
+    relations = parts.pop("xl/_rels/workbook.xml.rels")
+    parts["xl/_rels/workbook2.xml.rels"] = relations.replace('"worksheets/sheet1', '"/xl/Worksheets/Sheet1')
+    return zipped(parts)
+
+
 def since_1904() -> bytes:
     xml = sheet_xml(row_xml(1, field_numbers()) + '<row r="2"><c r="B2" s="1"><v>44654</v></c></row>')
     return zipped(parts_of(("Data", "visible", xml), properties='<workbookPr date1904="1"/>'))
@@ -217,6 +235,8 @@ EMPTY_STYLED = row_xml(1, field_numbers()).replace("</row>", '<c r="XFD1" s="1"/
 
 XLSX_CASES: dict[str, Case] = {
     "X00 plain": Case(book(), "ok"),
+    "X00 prefixed": Case(prefixed, "ok"),
+    "X00 moved": Case(moved, "ok"),
     "X01": Case(book(FAR), "refused too-many-columns row 1048576"),
     "X01 below data": Case(book(table_xml(sample()) + FAR), "refused too-many-columns row 1048576"),
     "X01 wide": Case(book(WIDE), "refused too-many-columns row 1"),
@@ -235,7 +255,7 @@ XLSX_CASES: dict[str, Case] = {
     "X09": Case(lying_size, "refused damaged-workbook"),
     "X10": Case(book(doctype=DOCTYPE), "refused unsafe-workbook"),
     "X10 in the workbook part": Case(
-        lambda: zipped({**workbook(), "xl/workbook.xml": START + DOCTYPE + "<x>&e;</x>"}), "refused damaged-workbook"
+        lambda: zipped({**workbook(), "xl/workbook.xml": START + DOCTYPE + "<x>&e;</x>"}), "refused unsafe-workbook"
     ),
     "X11": Case(
         lambda: zipped({**workbook(), STRINGS: f'{START}{DOCTYPE}<sst xmlns="{MAIN}"><si><t>&e;</t></si></sst>'}),
