@@ -128,7 +128,7 @@ def cells_of(rule: Rule) -> tuple[str, ...]:
 
 def cell_of(value: str | bool | tuple[str, ...]) -> str:
     if isinstance(value, bool):
-        return "made from the question" if value else "written"
+        return "automatic" if value else "written"
     return value if isinstance(value, str) else ", ".join(value)
 
 
