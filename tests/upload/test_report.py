@@ -149,3 +149,7 @@ def test_whoever_waits_hears_how_many_rows_are_judged(tmp_path: Path) -> None:
     heard: list[int] = []
     assert list(lines_of_file(checked(tmp_path / "logs.csv", *rows), heard.append)) == []
     assert heard == [1_000]
+
+
+def test_a_clean_row_stays_clean_where_nothing_can_be_looked_up(tmp_path: Path) -> None:
+    assert list(lines_of_file(checked(tmp_path / "logs.csv", CLEAN, world=False))) == []
