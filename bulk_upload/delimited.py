@@ -13,9 +13,10 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from bulk_upload.faults import BrokenRow, RowFault
-from bulk_upload.refusal import LAST_SHEET_ROW, LONGEST_CELL, MOST_COLUMNS, Refused, column_letters
+from bulk_upload.refusal import LAST_SHEET_COLUMN, LAST_SHEET_ROW, LONGEST_CELL, MOST_COLUMNS, Refused, column_letters
 from bulk_upload.source import OpenedFile, Source
 from bulk_upload.spellings import AS_UTF8, BAD_BYTE, Spelling, blocks, spelling_of
+from submission.engine.reading import is_blank
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +58,7 @@ class DelimitedFile(OpenedFile):
                 for cells in reader:
                     number += 1
                     if len(cells) > MOST_COLUMNS or number > LAST_SHEET_ROW:
-                        raise _too_large(number, cells)
+                        cells = _within_a_sheet(number, cells)  # noqa: PLW2901 - what is cut off is blank
                     yield number, cells
                     held.clear()
                 ended = True
@@ -123,15 +124,17 @@ class DelimitedFile(OpenedFile):
         )
 
 
-def _too_large(row: int, cells: list[str]) -> Refused:
-    if len(cells) > MOST_COLUMNS:
+def _within_a_sheet(row: int, cells: list[str]) -> list[str]:
+    """The cells up to the last column that is read. Raises Refused if there is anything beyond, or too many rows."""
+    if row > LAST_SHEET_ROW:
+        message = f"The file has more than {LAST_SHEET_ROW:,} rows. Split it into smaller files."
+        raise Refused("too-many-rows", message, row)
+    if len(cells) > LAST_SHEET_COLUMN or not all(map(is_blank, cells[MOST_COLUMNS:])):
         message = (
             f"Row {row} has {len(cells):,} columns; at most {MOST_COLUMNS:,} are read. Use the template’s columns only."
         )
-        return Refused("too-many-columns", message, row)
-    return Refused(
-        "too-many-rows", f"The file has more than {LAST_SHEET_ROW:,} rows. Split it into smaller files.", row
-    )
+        raise Refused("too-many-columns", message, row)
+    return cells[:MOST_COLUMNS]
 
 
 def _first_badly_quoted(cells: list[str], line: str) -> int:
@@ -166,17 +169,12 @@ class _Lines:
         if spelling.has_separator_line:
             next(self._lines, None)
 
-    def __iter__(self) -> _Lines:
-        return self
-
-    def __next__(self) -> str:
-        try:
-            line = next(self._lines)
-        except StopIteration:
-            self.exhausted = True
-            raise
-        self.held.append(line)
-        return line
+    def __iter__(self) -> Iterator[str]:
+        hold = self.held.append
+        for line in self._lines:
+            hold(line)
+            yield line
+        self.exhausted = True
 
 
 def _split_lines(text: str) -> StringIO:

@@ -147,7 +147,9 @@ def _is_mostly_utf8(path: Path) -> bool:
 
 # In Windows-1252 these bytes are capitals, daggers and the like, which do not follow a small letter;
 # in Mac Roman they are the small letters of Europe and the curly apostrophe.
-_MAC_ROMAN: Final = re.compile(rb"[a-z][\x82\x84\x86-\x8c\x8e\x95\x98\x9b\x9f\xc0-\xd6\xd8-\xde]")
+_MAC_ROMAN: Final = re.compile(
+    rb"[a-z](?:[\x8a\x8c\x8e\x9f\xc0-\xd6\xd8-\xde]|[\x82\x84\x86-\x89\x8b\x95\x98\x9b][a-z])"
+)
 
 
 def _refuse_mac_roman(path: Path) -> None:
@@ -157,7 +159,7 @@ def _refuse_mac_roman(path: Path) -> None:
             if _MAC_ROMAN.search(tail + block):
                 message = f"It is not clear how this file writes accented letters and quote marks. {AS_UTF8}"
                 raise Refused("unclear-encoding", message)
-            tail = block[-1:]
+            tail = block[-2:]
 
 
 _SEPARATOR_LINE: Final = re.compile(r'"?sep=(.)"?[ ,;\t|]*(?:[\r\n]|$)', re.IGNORECASE)

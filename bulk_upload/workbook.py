@@ -101,6 +101,8 @@ class _Reading:
                 bufsize=0,
             )
             self._said = self._child.stdout.fileno() if self._child.stdout else -1
+        self._poll = select.poll()  # not select(), which cannot wait for a descriptor above 1,023
+        self._poll.register(self._said, select.POLLIN)
         self._patience = seconds
         self.messages = self._messages()
 
@@ -131,7 +133,7 @@ class _Reading:
     def _packet(self) -> bytes:
         """The next piece of what the child says. Only the time spent waiting for it counts, not the time between."""
         begun = monotonic()
-        ready, _, _ = select.select([self._said], [], [], self._patience)
+        ready = self._poll.poll(self._patience * 1000)
         self._patience -= monotonic() - begun
         if not ready or self._patience <= 0:
             raise Refused(*_REFUSALS["time"])

@@ -11,6 +11,7 @@ import resource
 import sys
 import zipfile
 import zlib
+from contextlib import suppress
 from typing import Final
 from xml.etree.ElementTree import ParseError
 from xml.parsers import expat
@@ -28,7 +29,8 @@ _NAMED_AT_MOST: Final = 5
 
 def main() -> None:
     """Reads from standard input; whatever goes wrong becomes a line with a refusal."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    with suppress(ValueError):  # macOS knows no limit of memory; that of time stays
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:

@@ -241,9 +241,12 @@ CSV_CASES: dict[str, Case] = {
     "C31": Case(lambda: with_rows(letting(), letting()[:-1], letting()), "row 3 ragged-row"),
     "C31 by 100": Case(lambda: with_rows(letting()[:-100], letting()), "row 2 ragged-row"),
     "C32": Case(lambda: with_rows([*letting(), "x"], letting()), "row 2 ragged-row"),
-    "C32 1,000 blanks": Case(lambda: utf8([row + [""] * 800 for row in sample()]), "ok"),
-    "C32 blanks in one row": Case(lambda: utf8([*sample()[:3], sample()[3] + [" "] * 800]), "ok"),
+    "C32 1,000 blanks": Case(lambda: utf8([row + [""] * 1_000 for row in sample()]), "ok"),
+    "C32 blanks in one row": Case(lambda: utf8([*sample()[:3], sample()[3] + [" "] * 16_000]), "ok"),
     "C33": Case(lambda: b"," * 1_000_000, "refused too-many-columns row 1"),
+    "C33 a value far out": Case(
+        lambda: with_rows([*letting(), *[""] * 1_000, "x"], letting()), "refused too-many-columns row 2"
+    ),
     "C34": Case(lambda: many_rows(200_000), "refused too-many-rows"),
     "C34 a million lines": Case(lambda: written(plain()).encode() + b",1\n" * 1_000_001, "refused too-many-rows"),
     "C35": Case(lambda: many_rows(100_001), "refused too-many-rows"),
