@@ -10,6 +10,8 @@ import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from gzip import GzipFile
+from shutil import copyfileobj
 from tempfile import TemporaryFile
 from typing import IO, BinaryIO, Final
 from xml.sax.saxutils import escape, quoteattr
@@ -50,6 +52,27 @@ class _Strings(dict[str, str]):
         return element
 
 
+class _Spool:
+    """What a part of the workbook will hold, kept on disk, packed: a full sheet is ten times as large as its file."""
+
+    def __init__(self) -> None:
+        self._file: IO[bytes] = TemporaryFile()  # noqa: SIM115 - `close` closes it
+        self._packed = GzipFile(fileobj=self._file, mode="wb", compresslevel=1)
+
+    def write(self, text: str) -> None:
+        self._packed.write(text.encode())
+
+    def copy_to(self, part: IO[bytes]) -> None:
+        self._packed.close()
+        self._file.seek(0)
+        with GzipFile(fileobj=self._file, mode="rb") as body:
+            copyfileobj(body, part, 1 << 20)
+
+    def close(self) -> None:
+        self._packed.close()
+        self._file.close()
+
+
 @dataclass(frozen=True, slots=True)
 class Styled:
     """A text with one of STYLES."""
@@ -73,9 +96,7 @@ class Sheet:
         self.last = 0
         self._letters: list[str] = []
         self._strings = _Strings()
-        self._rows: IO[bytes] = TemporaryFile()  # noqa: SIM115 - `Workbook.save` closes it
-        self._notes: IO[bytes] = TemporaryFile()  # noqa: SIM115
-        self._shapes: IO[bytes] = TemporaryFile()  # noqa: SIM115
+        self._rows, self._notes, self._shapes = _Spool(), _Spool(), _Spool()
         self._head = f'{_XML}<worksheet xmlns="{_MAIN}" xmlns:r="{_OFFICE}">{_views(*frozen)}{_columns(widths)}'
 
     def write(self, number: int, cells: Sequence[Cell]) -> None:
@@ -90,7 +111,7 @@ class Sheet:
             for letters, cell in zip(self._letters, cells, strict=False)
             if cell
         ]
-        self._rows.write(f'<row r="{number}">{"".join(parts)}</row>'.encode())
+        self._rows.write(f'<row r="{number}">{"".join(parts)}</row>')
         self.last = number
 
     def _unusual(self, place: str, cell: int | Styled) -> str:
@@ -109,7 +130,7 @@ class Sheet:
         self.comments += 1
         place = f"{column_letters(index)}{number}"
         body = f'<text><t xml:space="preserve">{escape(writable(text))}</t></text>'
-        self._notes.write(f'<comment ref="{place}" authorId="0">{body}</comment>'.encode())
+        self._notes.write(f'<comment ref="{place}" authorId="0">{body}</comment>')
         lines = 2 + sum(1 + len(line) // 40 for line in text.split("\n"))
         anchor = f"{index + 1}, 15, {max(number - 2, 0)}, 10, {index + 5}, 31, {max(number - 2, 0) + lines}, 4"
         self._shapes.write(
@@ -119,7 +140,7 @@ class Sheet:
             '<v:textbox style="mso-direction-alt:auto"><div style="text-align:left"/></v:textbox>'
             f'<x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/><x:Anchor>{anchor}</x:Anchor>'
             f"<x:AutoFill>False</x:AutoFill><x:Row>{number - 1}</x:Row><x:Column>{index}</x:Column>"
-            "</x:ClientData></v:shape>".encode()
+            "</x:ClientData></v:shape>"
         )
 
     def put_into(self, archive: zipfile.ZipFile, number: int) -> None:
@@ -140,8 +161,8 @@ class Sheet:
         self.close()
 
     def close(self) -> None:
-        for file in (self._rows, self._notes, self._shapes):
-            file.close()
+        for spool in (self._rows, self._notes, self._shapes):
+            spool.close()
 
 
 def save(sheets: Sequence[Sheet], out: BinaryIO) -> None:
@@ -162,12 +183,10 @@ def _numbers(sheets: Sequence[Sheet]) -> range:
     return range(1, len(sheets) + 1)
 
 
-def _copy(archive: zipfile.ZipFile, name: str, head: str, body: IO[bytes], tail: str) -> None:
-    body.seek(0)
+def _copy(archive: zipfile.ZipFile, name: str, head: str, body: _Spool, tail: str) -> None:
     with archive.open(name, "w") as part:
         part.write(head.encode())
-        while block := body.read(1 << 20):
-            part.write(block)
+        body.copy_to(part)
         part.write(tail.encode())
 
 

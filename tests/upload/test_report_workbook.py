@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile
 
 import openpyxl
+from defusedxml.ElementTree import fromstring
 
 from bulk_upload import marked_workbook
 from bulk_upload.marked_workbook import LOST, write_marked
@@ -131,3 +133,12 @@ def test_a_file_without_findings_has_no_comments(tmp_path: Path) -> None:
     book = marked(tmp_path / "logs.csv", TABLE[0])
     assert book.worksheets[0]["B2"].value == "ORG1"
     assert book.worksheets[1].max_row == 1
+
+
+def test_every_part_of_the_workbook_is_sound_xml(tmp_path: Path) -> None:
+    path = tmp_path / "logs.csv"
+    found = list(lines_of_file(checked(path)))
+    with ZipFile(saved(path, found)) as archive:
+        names = archive.namelist()
+        assert all(fromstring(archive.read(name)) is not None for name in names)
+    assert {"xl/comments1.xml", "xl/drawings/vmlDrawing1.vml", "xl/worksheets/_rels/sheet1.xml.rels"} <= set(names)
