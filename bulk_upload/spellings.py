@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 BLOCK: Final = 256 * 1024
 AS_UTF8: Final = "Save it as “CSV UTF-8”, then upload it again."
 DELIMITERS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+LOST: Final = "\ufffd"
 BAD_BYTE: Final = "\udc00"  # stands for what could not be decoded; no decoder gives it
 
 codecs.register_error("bulk_upload.mark", lambda error: (BAD_BYTE, _end_of(error)))
@@ -48,8 +49,11 @@ class Spelling:
 
 @dataclass(frozen=True, slots=True)
 class _Scan:
+    """`lost`: a program before us has already put U+FFFD where it could not read a character."""
+
     lines: int
     undecoded: int | None
+    lost: bool
 
 
 def spelling_of(path: Path) -> Spelling:
@@ -68,6 +72,11 @@ def spelling_of(path: Path) -> Spelling:
             _refuse_mac_roman(path)
     text = codecs.getincrementaldecoder(encoding)("replace").decode(head)
     delimiter, has_separator_line = _delimiter_of(text)
+    if scan.lost:
+        notes = (
+            *notes,
+            f"Some characters were lost before the file was saved and show as {LOST}: check names and addresses.",
+        )
     if delimiter != ",":
         notes = (*notes, f"Its columns are separated by {DELIMITERS[delimiter]}.")
     return Spelling(encoding, delimiter, _ends_with_lfcr(text), has_separator_line, scan.lines, scan.undecoded, notes)
@@ -112,24 +121,25 @@ def _scan(path: Path, encoding: str) -> _Scan:
     decoder = codecs.getincrementaldecoder(encoding)()
     line_feeds = returns = 0
     undecoded: int | None = None
+    lost = False
     with path.open("rb") as file:
         while block := file.read(BLOCK):
             line_feeds += block.count(b"\n")
             returns += block.count(b"\r")
             if undecoded is None:
-                undecoded = _first_undecoded(decoder, block)
+                text, undecoded = _decoded(decoder, block)
+                lost = lost or LOST in text
     if undecoded is None:
-        undecoded = _first_undecoded(decoder, b"", final=True)
-    return _Scan(max(line_feeds, returns), undecoded)
+        _, undecoded = _decoded(decoder, b"", final=True)
+    return _Scan(max(line_feeds, returns), undecoded, lost)
 
 
-def _first_undecoded(decoder: codecs.IncrementalDecoder, block: bytes, *, final: bool = False) -> int | None:
+def _decoded(decoder: codecs.IncrementalDecoder, block: bytes, *, final: bool = False) -> tuple[str, int | None]:
+    """The text of a block, or the first byte of it that cannot be decoded."""
     try:
-        decoder.decode(block, final)
+        return decoder.decode(block, final), None
     except UnicodeDecodeError as error:
-        byte: int = error.object[error.start]
-        return byte
-    return None
+        return "", error.object[error.start]
 
 
 _DECODED: Final = re.compile("[\x80-\ud7ff\ue000-\U0010ffff]")
@@ -163,7 +173,7 @@ def _refuse_mac_roman(path: Path) -> None:
 
 
 _SEPARATOR_LINE: Final = re.compile(r'"?sep=(.)"?[ ,;\t|]*(?:[\r\n]|$)', re.IGNORECASE)
-_FIELD_NUMBERS: Final = re.compile(r'[\s\ufeff,;\t|"]*field numbers?[ :]*"? *([,;\t|])', re.IGNORECASE)
+_FIELD_NUMBERS: Final = re.compile(r'[\s\ufeff,;\t|"]*[\w ]{0,40}?field +numbers?[ :]*"? *([,;\t|])', re.IGNORECASE)
 _LINES_LOOKED_AT: Final = 1_000
 
 

@@ -23,6 +23,7 @@ _PACKET: Final = 64 * 1024
 _NOT_DATE: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 _DATE_FORMATS: Final = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _LONGEST_FORMAT: Final = 255
+_LONGEST_NAME: Final = 31
 
 DOCTYPE: Final = (
     "The workbook declares a document type, as no spreadsheet does. Copy your rows into a new one, then upload that."
@@ -57,7 +58,7 @@ def read_book(archive: zipfile.ZipFile) -> Book:
         identity = next((value for key, value in sheet.attrib.items() if key.endswith("}id")), "")
         kind, part = relations.get(identity, ("", ""))
         if kind == "worksheet":  # a chart sheet is no table
-            sheets.append(Sheet(sheet.get("name", ""), sheet.get("state", "visible"), part))
+            sheets.append(Sheet(sheet.get("name", "")[:_LONGEST_NAME], sheet.get("state", "visible"), part))
     return Book(
         sheets,
         _target(relations, "sharedStrings") or _named(archive, "xl/sharedStrings.xml"),

@@ -263,6 +263,12 @@ CSV_CASES: dict[str, Case] = {
     "C45 unknown": Case(("sep=~\r\n" + written(sample(), delimiter="~")).encode, "refused unknown-delimiter row 1"),
     "C46": Case(lambda: utf8(sample()[1:]), "refused no-field-numbers"),
     "C47": Case(in_template_rows, "ok, other rows"),
+    "C47 older label": Case(lambda: with_header(["Bulk upload field number:", *field_numbers()[1:]]), "ok, other rows"),
+    "C47 label with a semicolon after it": Case(
+        lambda: written([["FIELD  NUMBERS ", *row[1:]] if row[0] else row for row in sample()], delimiter=";").encode(),
+        "ok",
+    ),
+    "C47 words about it": Case(lambda: utf8([["Keep the field number row below"], *sample()]), "ok, other rows"),
     "C48": Case(lambda: utf8([*sample(), *sample()]), "refused two-headers row 5"),
     "C49": Case(lambda: swapped(12, 13), "ok"),
     "C50": Case(lambda: with_header(headed({6: "5"})), "refused repeated-field row 1"),

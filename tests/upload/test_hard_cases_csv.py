@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.upload.generators import CSV_CASES, letting, plain, sample, utf8
+from tests.upload.generators import CSV_CASES, letting, plain, sample, utf8, with_rows
 from tests.upload.verdicts import Outcome, below_header, outcome_of
 
 if TYPE_CHECKING:
@@ -75,6 +75,12 @@ def test_windows_1252_is_said(case: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(("case", "word"), [("C42", "semicolons"), ("C43", "tabs"), ("C44", "vertical bars")])
 def test_another_delimiter_is_said(case: str, word: str, tmp_path: Path) -> None:
     assert any(word in note for note in outcome(case, tmp_path).notes)
+
+
+def test_characters_lost_before_the_file_was_saved_are_said(tmp_path: Path) -> None:
+    path = tmp_path / "upload"
+    path.write_bytes(with_rows(letting(field_19="Caf\ufffd")))
+    assert any("were lost before" in note for note in outcome_of(path).notes)
 
 
 def test_a_column_headed_by_words_is_named_as_not_read(tmp_path: Path) -> None:
