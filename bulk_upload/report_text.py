@@ -111,8 +111,11 @@ class TextReport:
         yield from self.heading(heading + rest)
         for number, fault in enumerate(faults, 1):
             yield from self.fault(number, fault)
-        yield ""
-        yield from self.paragraph(f"To read more about one of them: submission explain {faults[0].check}")
+        definition = self.checked.definition
+        explained = [one.check for one in faults if one.check in {*definition.check_by_id, *definition.messages}]
+        if explained:
+            yield ""
+            yield from self.paragraph(f"To read more about one of them: submission explain {explained[0]}")
 
     def fault(self, number: int, fault: Fault) -> Iterator[str]:
         label = f"{number:>3}. "

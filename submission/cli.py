@@ -128,7 +128,7 @@ def check(
 def report_text(checked: CheckedFile, file: Path, out: TextIO) -> Summary:
     from bulk_upload.report_text import TextReport
 
-    report = TextReport(checked, file.name, width_of(out), out.isatty())
+    report = TextReport(checked, file.name, width_of(out), out.isatty() and "NO_COLOR" not in os.environ)
     with progress(out, mixes=False) as tell:
         summary = report.read(tell)
     report.write(out)
@@ -159,11 +159,14 @@ REPORTS: Final[dict[str, Callable[[CheckedFile, Path, TextIO], Summary]]] = {
 
 @main.command()
 @click.argument("name")
-@click.option("--collection", help="Such as lettings. Else every collection is searched.")
-@click.option("--year", type=int, help="Such as 2026. Else the latest.")
+@click.option("--collection", metavar="NAME", help="Such as lettings. Else every collection is searched.")
+@click.option("--year", type=int, metavar="YEAR", help="Such as 2026. Else the latest.")
 @click.option("--source", is_flag=True, help="Show the generated Python too.")
 def explain(name: str, collection: str | None, year: int | None, source: bool) -> None:
-    """Say everything about NAME: a question, answer, derived value, term, check or column (field_12)."""
+    """Say everything about NAME: a question, answer, derived value, term, check or column (field_12).
+
+    In the name of what repeats for each person, {n} may stand for the number: age{n} explains age2.
+    """
     from submission.definition import names, years
     from submission.publish.explain import Explainer
 

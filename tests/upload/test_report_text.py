@@ -6,8 +6,8 @@ import io
 from typing import TYPE_CHECKING
 
 from bulk_upload.report_text import MOST_ROWS_SHOWN, TextReport, columns_named, printable
-from tests.upload.generators import letting
-from tests.upload.reported import CLEAN, checked
+from tests.upload.generators import letting, with_rows
+from tests.upload.reported import CLEAN, again, checked
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,3 +85,12 @@ def test_columns_of_one_name_stand_together() -> None:
     columns = {"AD": "Void date", "AE": "Void date", "I": "Start date"}
     assert columns_named(columns) == "Columns AD and AE (Void date) and I (Start date)"
     assert columns_named(dict.fromkeys("ABCDEFGH", "Age")) == "Columns A, B, C, D, E and F (Age) and 2 more columns"
+
+
+def test_it_points_to_the_explanation_of_a_check_that_has_one(tmp_path: Path) -> None:
+    path = tmp_path / "logs.csv"
+    assert "submission explain range-beds\n" in report(path, letting(field_131="2", field_28="99"))
+    path.write_bytes(with_rows(CLEAN).replace(b"T-1", b'"T"-1'))
+    text = TextReport(again(path), path.name)
+    assert text.read().checks == {"broken-quotes": 1}
+    assert "submission explain" not in "".join(text.lines())
