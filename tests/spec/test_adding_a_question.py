@@ -7,6 +7,7 @@ import io
 import shutil
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -48,7 +49,7 @@ def definition(tmp_path_factory: pytest.TempPathFactory) -> Definition:
     return load_from(root, "lettings", 2026)
 
 
-def complete() -> dict[str, object]:
+def complete() -> dict[str, Any]:
     return dict(read_yaml(COLLECTIONS, "examples/lettings/logs.yaml")["general_needs"])
 
 
