@@ -147,13 +147,13 @@ class TextReport:
         reference = f", {label.lower()} {first.reference}" if first.reference else ""
         yield ""
         yield self.marked(printable(f"Row {first.row}{reference}"), BOLD)
-        finding: list[ReportLine] = []
+        findings: list[list[ReportLine]] = []
         for line in lines:
-            if finding and not line.further:
-                yield from self.finding(finding)
-                finding = []
-            finding.append(line)
-        yield from self.finding(finding)
+            if not line.further or not findings:
+                findings.append([])
+            findings[-1].append(line)
+        for finding in sorted(findings, key=urgency):
+            yield from self.finding(finding)
 
     def finding(self, lines: list[ReportLine]) -> Iterator[str]:
         first = lines[0]
@@ -178,6 +178,13 @@ class TextReport:
         lines = wrap(text, self.width, initial_indent=first, subsequent_indent=indent, break_on_hyphens=False)
         for line in lines:
             yield self.marked(line, mark) if mark else line
+
+
+def urgency(lines: list[ReportLine]) -> tuple[int, int, str]:
+    """Puts what is worst first, then from left to right as in a spreadsheet."""
+    first = lines[0]
+    letters = first.column or ""
+    return (list(SEVERITY_NAMES).index(first.severity), len(letters), letters)
 
 
 def sentence(summary: Summary) -> str:

@@ -257,7 +257,7 @@ def written_to(path: Path | None) -> Iterator[TextIO]:
             reconfigure(encoding="utf-8", errors="backslashreplace", newline="")
         yield sys.stdout
         sys.stdout.flush()
-    elif path.exists() and not path.is_file() and not path.is_dir():  # a pipe, or /dev/null, is written into
+    elif path.exists() and not path.is_file():  # a pipe, or /dev/null, is written into; a folder refuses
         with path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as out:
             yield out
     else:
@@ -267,6 +267,9 @@ def written_to(path: Path | None) -> Iterator[TextIO]:
             with part.open("w", encoding="utf-8", errors="backslashreplace", newline="") as out:
                 yield out
             part.replace(target)
+        except OSError as error:
+            told = str(path) if error.filename == str(part) else error.filename
+            raise OSError(error.errno, error.strerror, told) from None
         finally:
             part.unlink(missing_ok=True)
 

@@ -134,7 +134,8 @@ def test_what_it_does_not_know_it_answers_with_what_there_is(
         (("--today", "tomorrow"), "tomorrow"),
         (("--format", "xml"), "'xml' is not one of 'text', 'jsonl', 'csv'"),
         (("--context", "nowhere.json"), "nowhere.json"),
-        (("--output", "no/such/folder/report.txt"), "No such file or directory"),
+        (("--output", "no/such/folder/report.txt"), "Error: no/such/folder/report.txt: No such file or directory"),
+        (("--output", "/"), "Error: /: "),
     ],
 )
 def test_a_wrong_option_ends_with_2(options: tuple[str, ...], says: str, logs: Path) -> None:

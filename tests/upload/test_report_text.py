@@ -46,8 +46,17 @@ def test_it_says_that_nothing_was_looked_up_without_a_context(tmp_path: Path) ->
 
 def test_a_row_shows_its_number_its_reference_and_its_columns(tmp_path: Path) -> None:
     text = report(tmp_path / "logs.csv")
-    assert "\nRow 4, tenant code =T-4\n  Column AQ (Lead tenant’s sex registered at birth) – error\n    “Z” " in text
+    assert (
+        "\nRow 4, tenant code =T-4\n  Column AC (Number of bedrooms) – error\n    “Number of bedrooms” is 99." in text
+    )
     assert "\nRow 6, tenant code T-1\n  The whole row – set-up error\n    This row repeats row 2" in text
+
+
+def test_the_findings_of_a_row_go_from_the_worst_and_from_left_to_right(tmp_path: Path) -> None:
+    row = letting(field_131="2", field_28="99", field_42="Z", field_1="1003")
+    places = [line for line in report(tmp_path / "logs.csv", row).splitlines() if line.startswith("  Column")]
+    letters = [line.split()[1] for line in places if line.split()[1] in ("B", "AC", "AQ")]
+    assert letters == ["B", "AC", "AQ"]
 
 
 def test_the_commonest_faults_are_counted_with_an_example_and_their_check(tmp_path: Path) -> None:
