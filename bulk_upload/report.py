@@ -30,6 +30,7 @@ CSV_HEADINGS: Final = (
     "Severity",
     "Message",
 )
+_AS_JSON: Final = json.JSONEncoder(ensure_ascii=False).encode
 TOLD_EVERY: Final = 1_000
 FIRST_ROWS: Final = 5
 
@@ -99,7 +100,7 @@ def write_jsonl(checked: CheckedFile, out: TextIO, tell: Tell | None = None) -> 
 
 
 def write_object(out: TextIO, value: dict[str, Any]) -> None:
-    out.write(json.dumps(value, ensure_ascii=False, separators=(", ", ": ")) + "\n")
+    out.write(_AS_JSON(value) + "\n")
 
 
 def write_refusal(refused: Refused, out: TextIO) -> None:
