@@ -40,6 +40,12 @@ def typed(definition: Definition, name: str, value: Any) -> Any:
 @cache
 def answers_to(definition: Definition, name: str) -> SearchStrategy[Any]:
     """Answers that somebody might give to a question, blank among them."""
+    values: SearchStrategy[Any] = st.sampled_from([None, *values_of(definition, name)])
+    return values | st.decimals(0, 2_000, places=2) if definition.kind_of(name) == "money" else values
+
+
+def values_of(definition: Definition, name: str) -> list[Any]:
+    """Some answers to a question: its options and one that is none, numbers around its limits."""
     question = definition.holder[name]
     limits = near(question.minimum) + near(question.maximum)
     codes = {option.code: None for entry in definition.questions[question.id] for option in entry.options}
@@ -54,8 +60,7 @@ def answers_to(definition: Definition, name: str) -> SearchStrategy[Any]:
         "uprn": ["000000000001", "1"],
         "text": TEXTS,
     }
-    values: SearchStrategy[Any] = st.sampled_from([None, *listed[question.kind]])
-    return values | st.decimals(0, 2_000, places=2) if question.kind == "money" else values
+    return listed[question.kind]
 
 
 def near(limit: Constant) -> list[Any]:
