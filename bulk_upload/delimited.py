@@ -13,9 +13,17 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from bulk_upload.faults import BrokenRow, RowFault
-from bulk_upload.refusal import LAST_SHEET_COLUMN, LAST_SHEET_ROW, LONGEST_CELL, MOST_COLUMNS, Refused, column_letters
+from bulk_upload.refusal import (
+    LAST_SHEET_COLUMN,
+    LAST_SHEET_ROW,
+    LONGEST_CELL,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    Refused,
+    column_letters,
+)
 from bulk_upload.source import OpenedFile, Source
-from bulk_upload.spellings import AS_UTF8, BAD_BYTE, Spelling, blocks, spelling_of
+from bulk_upload.spellings import AS_UTF8, BAD_BYTE, FIELD_NUMBERS, Spelling, blocks, spelling_of
 from submission.engine.reading import is_blank
 
 if TYPE_CHECKING:
@@ -36,10 +44,17 @@ class DelimitedFile(OpenedFile):
         if self._spelling.undecoded is not None:
             raise self._undecodable()
 
-    @property
     def most_rows(self) -> int:
-        """No more rows than this, known without splitting them."""
-        return self._spelling.lines + 1
+        """No more rows with data than this stand below the field numbers, give or take one; no row is split for it."""
+        if self._spelling.lines < MOST_ROWS:
+            return self._spelling.lines
+        lines = _lines_of(blocks(self._path, self._spelling.encoding), self._spelling)
+        above = next((number for number, line in enumerate(lines, 1) if FIELD_NUMBERS.match(line)), None)
+        below = self._spelling.lines - (above or self._spelling.lines)
+        if below <= MOST_ROWS:
+            return below
+        blank = f'{self._spelling.delimiter}" \t\r\n\u00a0'
+        return sum(1 for line in lines if line.strip(blank))
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         return self._rows(blocks(self._path, self._spelling.encoding))
@@ -165,9 +180,7 @@ class _Lines:
     def __init__(self, texts: Iterator[str], spelling: Spelling) -> None:
         self.held: list[str] = []
         self.exhausted = False
-        self._lines = chain.from_iterable(map(_split_lines, _whole_lines(texts, lfcr=spelling.ends_with_lfcr)))
-        if spelling.has_separator_line:
-            next(self._lines, None)
+        self._lines = _lines_of(texts, spelling)
 
     def __iter__(self) -> Iterator[str]:
         hold = self.held.append
@@ -175,6 +188,13 @@ class _Lines:
             hold(line)
             yield line
         self.exhausted = True
+
+
+def _lines_of(texts: Iterator[str], spelling: Spelling) -> Iterator[str]:
+    lines = chain.from_iterable(map(_split_lines, _whole_lines(texts, lfcr=spelling.ends_with_lfcr)))
+    if spelling.has_separator_line:
+        next(lines, None)
+    return lines
 
 
 def _split_lines(text: str) -> StringIO:

@@ -173,7 +173,7 @@ def _refuse_mac_roman(path: Path) -> None:
 
 
 _SEPARATOR_LINE: Final = re.compile(r'"?sep=(.)"?[ ,;\t|]*(?:[\r\n]|$)', re.IGNORECASE)
-_FIELD_NUMBERS: Final = re.compile(r'[\s\ufeff,;\t|"]*[\w ]{0,40}?field +numbers?[ :]*"? *([,;\t|])', re.IGNORECASE)
+FIELD_NUMBERS: Final = re.compile(r'[\s\ufeff,;\t|"]*[\w ]{0,40}?field +numbers?[ :]*"? *([,;\t|])', re.IGNORECASE)
 _LINES_LOOKED_AT: Final = 1_000
 
 
@@ -187,7 +187,7 @@ def _delimiter_of(text: str) -> tuple[str, bool]:
             raise Refused("unknown-delimiter", message, row=1)
         return named[1], True
     lines = list(islice(StringIO(text, newline=""), _LINES_LOOKED_AT))
-    labelled = next(filter(None, map(_FIELD_NUMBERS.match, lines)), None)
+    labelled = next(filter(None, map(FIELD_NUMBERS.match, lines)), None)
     if labelled is not None:
         return labelled[1], False
     return max(DELIMITERS, key="".join(lines).count), False
