@@ -43,8 +43,8 @@ SIGNATURES: Final[dict[str, Signature]] = {
         # dates
         Signature("date_of", ("number", "number", "number"), "date", "year, month, day; missing if no such day"),
         Signature("days_between", ("date", "date"), "number", "days from the first date to the second"),
-        Signature("days_before", ("date", "number"), "date", "so many days earlier"),
-        Signature("days_after", ("date", "number"), "date", "so many days later"),
+        Signature("days_before", ("date", "number"), "date", "so many whole days earlier"),
+        Signature("days_after", ("date", "number"), "date", "so many whole days later"),
         Signature("years_before", ("date", "number"), "date", "so many calendar years earlier; 29 Feb gives 28 Feb"),
         # the directory: by id
         Signature("organisation", ("any",), "organisation", "the organisation with this id", needs_context=True),

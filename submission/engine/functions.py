@@ -65,15 +65,24 @@ def is_blank(value: Any) -> bool:
 def date_of(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 
-def years_before(day: date, years: int) -> date:
+def days_after(day: date, days: int) -> date | None:
+    """Missing where the calendar ends before."""
     try:
-        return day.replace(year=day.year - years)
-    except ValueError:
-        return day.replace(year=day.year - years, day=28)
+        return day + timedelta(days=int(days))
+    except OverflowError:
+        return None
+
+
+def days_before(day: date, days: int) -> date | None:
+    return days_after(day, -days)
+
+
+def years_before(day: date, years: int) -> date | None:
+    return date_of(day.year - years, day.month, day.day) or date_of(day.year - years, day.month, 28)
 
 
 # the directory
@@ -294,8 +303,8 @@ IMPLEMENTATIONS: Final[dict[str, Callable[..., Any]]] = {
     "round_half_up": round_half_up,
     "date_of": date_of,
     "days_between": lambda first, second: (second - first).days,
-    "days_before": lambda day, days: day - timedelta(days=days),
-    "days_after": lambda day, days: day + timedelta(days=days),
+    "days_before": days_before,
+    "days_after": days_after,
     "years_before": years_before,
     "organisation": organisation,
     "scheme": scheme,

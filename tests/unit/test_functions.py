@@ -113,6 +113,14 @@ def test_a_day_that_does_not_exist_is_missing() -> None:
     assert f.date_of(2028, 2, 29) == date(2028, 2, 29)
 
 
+def test_a_day_before_or_after_the_calendar_is_missing() -> None:
+    assert f.days_after(date(2026, 2, 28), 1) == f.days_before(date(2026, 3, 2), 1) == date(2026, 3, 1)
+    assert f.days_after(DAY, 10_000_000) is None
+    assert f.days_before(DAY, 10**30) is None
+    assert f.years_before(DAY, 2_026) is None
+    assert f.date_of(10**30, 1, 1) is None
+
+
 def test_years_before_a_leap_day_end_on_28_february() -> None:
     assert f.years_before(date(2024, 2, 29), 20) == date(2004, 2, 29)
     assert f.years_before(date(2024, 2, 29), 1) == date(2023, 2, 28)
