@@ -135,13 +135,14 @@ def test_a_child_that_dies_refuses_the_file(tmp_path: Path, monkeypatch: pytest.
 
 def test_no_child_outlives_the_reading(tmp_path: Path) -> None:
     path = slow_workbook(tmp_path)
+    others = children()  # such as the browser of other tests
     with Workbook(path) as opened:
         next(opened.rows())
     with Workbook(path):
         pass
     left = Workbook(path)
     del left
-    assert children() == []
+    assert children() == others
 
 
 def test_rows_can_be_read_twice(tmp_path: Path) -> None:
