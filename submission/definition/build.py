@@ -130,9 +130,9 @@ class Builder:
         for name in phrases:
             self.phrases[str(name)] = tuple(str(phrase) for phrase in self.scribe.items(phrases, name))
         tables = self.scribe.entries(entry, "tables")
-        for name in tables:
-            if self.scribe.in_year(tables[name]):
-                self.tables[str(name)] = self.table(str(name), tables[name], tables.place_of(name))
+        for name, table in self.scribe.bodies(tables, "table"):
+            if self.scribe.in_year(table):
+                self.tables[str(name)] = self.table(str(name), table, tables.place_of(name))
 
     def table(self, name: str, entry: Entry, place: Place) -> Table:
         self.scribe.keys(entry, {"file", "key", "label", "rows", "columns", "years"}, "a table")
@@ -259,7 +259,7 @@ class Builder:
                     f"column {column.number} belongs to “{seen[column.number]}” already, not to “{column.question}”",
                 )
             seen[column.number] = column.question
-        for number in range(1, int(entry.get("columns", 0)) + 1):
+        for number in range(1, int(self.scribe.number(entry, "columns") or 0) + 1):
             if number not in seen:
                 self.scribe.refuse(entry.place_of("columns"), f"no question holds column {number}")
         return Template(
@@ -268,10 +268,15 @@ class Builder:
             duplicate_key=tuple(self.scribe.items(entry, "duplicate key")),
             duplicate_sum=tuple(self.scribe.items(entry, "duplicate sum")),
             upper=tuple(self.scribe.items(entry, "upper")),
-            other_layouts=tuple(
-                (int(count), str(what)) for count, what in self.scribe.entries(entry, "other layouts").items()
-            ),
+            other_layouts=tuple(self.other_layouts(self.scribe.entries(entry, "other layouts"))),
         )
+
+    def other_layouts(self, entry: Entry) -> Iterator[tuple[int, str]]:
+        for count, what in entry.items():
+            if isinstance(count, int):
+                yield count, str(what)
+            else:
+                self.scribe.refuse(entry.place_of(count), f"“{count}” is not a number of columns")
 
     def known(
         self, questions: Mapping[str, tuple[Question, ...]], derived: tuple[Derived, ...], layout: Template
@@ -311,9 +316,8 @@ class Builder:
     def windows(self, head: Entry) -> dict[int, Window]:
         years = self.scribe.entries(head, "years")
         found: dict[int, Window] = {}
-        for year in years:
-            entry = years[year]
-            dates = [entry.get(key) for key in WINDOW_DATES]
+        for year, entry in self.scribe.bodies(years, "year"):
+            dates: list[Any] = [entry.get(key) for key in WINDOW_DATES]
             for key, value in zip(WINDOW_DATES, dates, strict=True):
                 if not isinstance(value, date):
                     self.scribe.refuse(entry.place_of(key), f"year {year} needs the date “{key}”")

@@ -179,7 +179,7 @@ def worded(message: str, question: Question) -> str:
         "ask": question.ask.text,
         "min": shown(question.minimum, question.kind),
         "max": shown(question.maximum, question.kind),
-        "value": f"{{{question.fields[0]}}}",
+        "value": f"{{{question.fields[0] if question.fields else question.id}}}",
     }
     for word, text in words.items():
         message = message.replace(f"{{{word}}}", text)

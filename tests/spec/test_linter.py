@@ -338,6 +338,30 @@ FAULTS: Mapping[str, Fault] = {
     "a row too short for its table": Fault(
         HEAD, "2: [3, 6.10]", "2: [3]", "fares:", "a row of table “fares” has another length than its columns"
     ),
+    "a limit that is no number": Fault(SETUP, "max: 500", "max: a lot", "max: a lot", "“max” must be a number"),
+    "a number of columns that is none": Fault(
+        TEMPLATE, "columns: 18", "columns: many", "columns: many", "“columns” must be a number"
+    ),
+    "another layout that is no number": Fault(
+        TEMPLATE,
+        "columns: 18",
+        "columns: 18\nother layouts: {x: sales}",
+        "{x: sales}",
+        "“x” is not a number of columns",
+    ),
+    "a table that is no mapping": Fault(
+        HEAD, "phrases:\n", "  odd: 3\nphrases:\n", "odd: 3", "table “odd” must be a mapping"
+    ),
+    "a year that is no mapping": Fault(
+        HEAD, "sections:\n", "  2028: soon\nsections:\n", "2028: soon", "year “2028” must be a mapping"
+    ),
+    "checkboxes without options": Fault(
+        PEOPLE,
+        "      codes: {swimming: Swam, digging: Dug in the sand}\n",
+        "",
+        "    swam:",
+        "question “swam” has no codes",
+    ),
 }
 
 
