@@ -18,7 +18,7 @@ from submission.definition import Definition
 from submission.definition import expressions as ex
 from submission.definition.functions import SIGNATURES
 from submission.engine.compile import build_program
-from submission.engine.emit import Emitter
+from submission.engine.emit import TRUTH, Emitter
 from tests.evaluator import World, evaluate
 from tests.property.trees import ANSWERS, CONTEXTS, DAYS, NODES, QUESTIONS, calls, nodes, trees
 from tests.spec.invented import read
@@ -43,8 +43,24 @@ def generated(expression: ex.Expression) -> Any:
     """A function giving the expression's value, whether it is true, and whether it is false."""
     emit = Emitter(trips())
     emit.globals["year"] = trips().window
-    results = emit.value(expression), emit.test(expression), emit.test(ex.Not(expression))
+    tests = (expression, ex.Not(expression)) if is_condition(expression) else (ex.Literal(None),) * 2
+    results = emit.value(expression), *(emit.test(test) for test in tests)
     return build_program("answer", f"def answer({', '.join(PARAMETERS)}): return ({', '.join(results)})", emit.globals)
+
+
+def is_condition(expression: ex.Expression) -> bool:
+    """Whether it is of type bool; the linter lets nothing else stand as a condition."""
+    if isinstance(expression, ex.Choose):
+        return is_condition(expression.then) and is_condition(expression.otherwise)
+    if isinstance(expression, ex.Choice):
+        return all(is_condition(value) for _, value in expression.rows)
+    if isinstance(expression, ex.Literal):
+        return expression.value is None or isinstance(expression.value, bool)
+    if isinstance(expression, ex.Name | ex.Given):
+        return expression.id.startswith("b")
+    return isinstance(expression, TRUTH) or (
+        isinstance(expression, ex.Call) and SIGNATURES[expression.function].result == "bool"
+    )
 
 
 def arguments(world: World) -> Mapping[str, Any]:
@@ -58,7 +74,7 @@ def agree(expression: ex.Expression, world: World) -> None:
     value, true, false = program.function(**arguments(world))
     expected = evaluate(expression, world)
     assert same(value, expected), (value, expected, program.source)
-    if expected is None or isinstance(expected, bool):
+    if is_condition(expression):
         assert (bool(true), bool(false)) == (expected is True, expected is False), program.source
 
 
