@@ -82,18 +82,24 @@ def needs_of(expressions: Iterable[Expression]) -> frozenset[str]:
 def ordered(definition: Definition, terms: Iterable[Term]) -> list[Node]:
     """The steps, each behind those it needs. Raises Circle."""
     nodes = {node.key: node for node in nodes_of(definition, terms)}
-    provider = {name: f"question {question.id}" for name, question in definition.holder.items()}
-    for node in nodes.values():
-        if node.kind in ("term", "derived"):
-            provider[node.id] = node.key
-    sorter: TopologicalSorter[str] = TopologicalSorter()
-    for key, node in nodes.items():
-        needed = [need if need in nodes else provider.get(need) for need in sorted(node.needs)]
-        sorter.add(key, *(name for name in needed if name is not None))
     try:
-        return [nodes[key] for key in sorter.static_order()]
+        order = list(TopologicalSorter(steps_before(definition, list(nodes.values()))).static_order())
     except CycleError as error:
         raise Circle(list(error.args[1])) from None
+    return [nodes[key] for key in order]
+
+
+def steps_before(definition: Definition, nodes: list[Node]) -> dict[str, set[str]]:
+    """For each step, by key, the keys of the steps that it needs."""
+    provider = {name: f"question {question.id}" for name, question in definition.holder.items()}
+    provider |= {node.id: node.key for node in nodes if node.kind in ("term", "derived")}
+    keys = {node.key for node in nodes}
+    return {
+        node.key: {
+            step for need in node.needs if (step := need if need in keys else provider.get(need)) is not None
+        }
+        for node in nodes
+    }
 
 
 def judged_terms(definition: Definition) -> list[Term]:

@@ -31,11 +31,18 @@ class Emitter:
     definition: Definition
     globals: dict[str, Any] = field(default_factory=dict)
     worded: frozenset[str] = frozenset()
+    asked: dict[str, str] = field(default_factory=dict)
+    pages: dict[str, str] = field(default_factory=dict)
     temporaries: int = 0
 
     def test(self, *expressions: ex.Expression | None) -> str:
         """Python that holds when all these conditions are true; absent ones always are."""
         return joined([part for one in expressions if one is not None for part in self.conjuncts(one, True)])
+
+    def truth(self, expression: ex.Expression) -> str:
+        """Python that gives True when the condition is true, and False when it is false or unknown."""
+        test = self.test(expression)
+        return f"({test})" if isinstance(expression, TRUTH) else f"{test}"
 
     def temporary(self) -> str:
         self.temporaries += 1
@@ -74,7 +81,8 @@ class Emitter:
 
     @conjuncts.register
     def _(self, expression: ex.Asked, truth: bool) -> list[str]:
-        return [f"q_{expression.id}" if truth else f"not q_{expression.id}"]
+        text = self.asked.get(expression.id, f"q_{expression.id}")
+        return [text if truth else f"not {text}"]
 
     @conjuncts.register
     def _(self, expression: ex.Not, truth: bool) -> list[str]:

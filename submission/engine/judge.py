@@ -100,9 +100,9 @@ class Judgement:
 class Judge:
     """The compiled judgement of one collection and year. Make one with `judge_for`."""
 
-    def __init__(self, definition: Definition):
+    def __init__(self, definition: Definition, every_term: bool = False):
         self.definition = definition
-        program = Compiler(definition)
+        program = Compiler(definition, every_term)
         compiled = program.compile()
         self.source = compiled.source
         self.terms = program.terms
