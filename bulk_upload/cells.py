@@ -25,6 +25,7 @@ from submission.engine.reading import (
 )
 
 KEPT: Final = 5_000
+PLAIN_AT_MOST: Final = 1_000  # characters of a text that is looked at in one go
 ALWAYS_SHOWN: Final = frozenset({"too-long", "unreadable-character", "spreadsheet-error"})
 SPREADSHEET_ERRORS: Final = frozenset("#REF! #N/A #VALUE! #DIV/0! #NAME? #NUM! #NULL! #SPILL! #CALC!".split())
 NOT_A_TICK: Final = Fault("not-a-tick", "Use 1 for yes, and 0 or a blank for no")
@@ -90,7 +91,7 @@ def reader_of(column: Column, answers: bool = False) -> Callable[[str], Any]:
         "tick": tick_reader(column),
         "code": code_reader(column, answers),
     }
-    read = by_kind.get(column.kind, read_text)
+    read = by_kind.get(column.kind, read_any_text)
     return with_words(refusing_errors(read), frozenset(column.words)) if column.words else refusing_errors(read)
 
 
@@ -111,6 +112,13 @@ def with_words(read: Callable[[str], Any], words: frozenset[str]) -> Callable[[s
         return word if word in words else read(text)
 
     return read_cell
+
+
+def read_any_text(text: str) -> Any:
+    """Like `read_text`; most texts are seen at once to need nothing done."""
+    if text.isprintable() and len(text) < PLAIN_AT_MOST and text.strip() is text:
+        return text or None
+    return read_text(text)
 
 
 def tick_reader(column: Column) -> Callable[[str], Any]:

@@ -32,7 +32,7 @@ class ColumnCompiler:
     judged_terms: tuple[str, ...]
     faults: list[CellFault] = field(default_factory=list)
     names: dict[str, Any] = field(default_factory=dict)
-    given: set[str] = field(default_factory=set)
+    given: dict[str, str] = field(default_factory=dict)
 
     def emitter(self) -> Emitter:
         worded = frozenset(column.field for column in self.definition.template.columns if column.words)
@@ -94,7 +94,7 @@ class ColumnCompiler:
         lines += [
             f"    {line}" for reading in definition.template.readings for line in self.reading_lines(reading, emit)
         ]
-        given = ", ".join(f"g_{name}" if name in self.given else "None" for name in definition.inputs)
+        given = ", ".join(self.given.get(name, "None") for name in definition.inputs)
         lines.append(f"    return ({given},), ({', '.join(fields)}{',' if fields else ''}), ({', '.join(self.key())},)")
         self.names["year"] = definition.window
         return build_program("read", "\n".join(lines), self.names), fields
@@ -116,7 +116,7 @@ class ColumnCompiler:
                 yield f"{column.field} = {name}[c{column.number}]"
 
     def reading_lines(self, reading: Reading, emit: Emitter) -> Iterator[str]:
-        self.given.add(reading.field)
+        self.given[reading.field] = f"g_{reading.field}"
         if reading.value is not None:
             yield f"g_{reading.field} = {emit.value(reading.value.expression)}"
             return
@@ -130,7 +130,7 @@ class ColumnCompiler:
             self.names[f"M{first}"] = Stored(dict(reading.codes))
             yield f"g_{reading.field} = M{first}[field_{first}]"
         else:
-            yield f"g_{reading.field} = field_{first}"
+            self.given[reading.field] = f"field_{first}"
 
     def key(self) -> list[str]:
         """What makes two rows the same: the answers of the key's columns, without regard to capitals and spaces."""
@@ -143,11 +143,13 @@ class ColumnCompiler:
                 columns = {int(need[6:]) for need in needs_of([reading.value.expression]) if need.startswith("field_")}
             if columns and columns <= wanted:
                 is_text = reading.kind == "text"
-                parts.append(f"folded(g_{reading.field})" if is_text else f"g_{reading.field}")
+                given = self.given[reading.field]
+                parts.append(f"folded({given})" if is_text else given)
         summed = [reading.field for reading in template.readings if set(reading.columns) & set(template.duplicate_sum)]
         if summed:
-            tests = " and ".join(f"g_{name} is not None" for name in summed)
-            parts.append(f"({' + '.join(f'g_{name}' for name in summed)} if {tests} else None)")
+            amounts = [self.given[name] for name in summed]
+            tests = " and ".join(f"{amount} is not None" for amount in amounts)
+            parts.append(f"({' + '.join(amounts)} if {tests} else None)")
         return parts
 
     # checking
@@ -215,4 +217,6 @@ def in_order(terms: list[Term]) -> list[Term]:
 
 def folded(value: Any) -> Any:
     """Text without regard to capitals and repeated spaces; other values as they are."""
-    return " ".join(value.split()).casefold() if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    return (" ".join(value.split()) if "  " in value else value).casefold()
