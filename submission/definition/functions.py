@@ -40,6 +40,7 @@ SIGNATURES: Final[dict[str, Signature]] = {
         Signature("min", ("number", "number"), "number", "the smallest", repeats=True),
         Signature("max", ("number", "number"), "number", "the largest", repeats=True),
         Signature("round_half_up", ("number", "number"), "number", "rounded to so many places, halves away from zero"),
+        Signature("whole_pence", ("number",), "bool", "the amount has no part of a penny"),
         # dates
         Signature("date_of", ("number", "number", "number"), "date", "year, month, day; missing if no such day"),
         Signature("days_between", ("date", "date"), "number", "days from the first date to the second"),

@@ -16,7 +16,8 @@ from typing import Any, Final
 from submission.engine.context import Context, Id, Location, Organisation, Pause, Scheme, User
 from submission.engine.postcodes import postcode_written
 
-ZERO_PLACES: Final = {places: Decimal(1).scaleb(-places) for places in range(5)}
+PLACES: Final = {places: Decimal(1).scaleb(-places) for places in range(5)}
+USUAL_POSTCODE: Final = re.compile(r"[A-PR-UWYZ][A-HK-Y]?[1-9][0-9]? [0-9][ABD-HJLNP-UW-Z]{2}")
 SOON: Final = timedelta(days=14)
 CLOSED: Final = ("deactivated", "activating_soon", "reactivating_soon")
 
@@ -49,8 +50,17 @@ def fullmatch(text: str, pattern: str) -> bool:
     return re.fullmatch(pattern, text) is not None
 
 
+def postcode_shaped(text: str) -> bool:
+    """Whether it is a postcode; most are written the usual way and need no second look."""
+    return USUAL_POSTCODE.fullmatch(text) is not None or postcode_written(text) is not None
+
+
 def round_half_up(number: Decimal | int, places: int) -> Decimal:
-    return Decimal(number).quantize(ZERO_PLACES[places], ROUND_HALF_UP)
+    return Decimal(number).quantize(PLACES[places], ROUND_HALF_UP)
+
+
+def whole_pence(amount: Decimal) -> bool:
+    return amount == amount.quantize(PLACES[2])
 
 
 def divide(number: Decimal | int, by: Decimal | int) -> Decimal | None:
@@ -297,10 +307,11 @@ IMPLEMENTATIONS: Final[dict[str, Callable[..., Any]]] = {
     "fullmatch": fullmatch,
     "mentions": mentions,
     "is_only": is_only,
-    "postcode_shaped": lambda text: postcode_written(text) is not None,
+    "postcode_shaped": postcode_shaped,
     "min": min,
     "max": max,
     "round_half_up": round_half_up,
+    "whole_pence": whole_pence,
     "date_of": date_of,
     "days_between": lambda first, second: (second - first).days,
     "days_before": days_before,
