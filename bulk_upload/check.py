@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from bulk_upload.cells import CellFault
 from bulk_upload.columns import ColumnCompiler
@@ -29,9 +29,22 @@ WORST_FIRST: tuple[Severity, ...] = ("setup", "error", "confirm")
 DATED_ROWS_LOOKED_AT = 50
 
 
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What is wanted of a check. `find_repeats`: a row that repeats another is an error. `keep_values`: the judged
+    values of every row, not only its findings.
+    """
+
+    find_repeats: bool = True
+    keep_values: bool = False
+
+
+WISHES: Final = Wishes()
+
+
 @dataclass(slots=True)
 class RowResult:
-    """What became of one row. `values` are those of the judged log, in the order of `definition.outputs`.
+    """What became of one row. `values` are those of the judged log, in the order of `definition.outputs`, if wished.
 
     `left_open`: questions that the log would ask and the file cannot answer, to be finished on screen.
     """
@@ -49,17 +62,17 @@ class RowResult:
 
 
 class RowChecker:
-    """Judges rows of one file. Not shared between threads. `find_repeats`: a row that repeats another is an error."""
+    """Judges rows of one file. Not shared between threads."""
 
-    def __init__(self, definition: Definition, context: Context, today: date, find_repeats: bool = True):
-        self.find_repeats = find_repeats
+    def __init__(self, definition: Definition, context: Context, today: date, wishes: Wishes = WISHES):
+        self.find_repeats = wishes.find_repeats
         self.definition = definition
         self.context = context
         self.today = today
-        judge = judge_for(definition)
+        judge = judge_for(definition, findings_only=not wishes.keep_values)
         self.judge = judge.run
         self.answer_check = judge.answer_check
-        compiler = ColumnCompiler(definition, judge.terms)
+        compiler = ColumnCompiler(definition, judge.seen)
         self.faults = compiler.faults
         read, fields = compiler.compile_read()
         self.read = read.function
@@ -95,11 +108,13 @@ class RowChecker:
         began = not (faults and self.start_is_unreadable(faults))
         if not began:
             given = self.with_first_day(given)
-        values, asked, found, missing, terms = self.judge(given, self.context, self.today)
-        over_cells = self.check_cells(fields, given, values, asked, terms, self.context, self.today)
+        values, asked, found, missing, seen = self.judge(given, self.context, self.today)
+        over_cells = self.check_cells(fields, given, seen, self.context, self.today)
         first = self.seen.setdefault(hash(key), number) if self.find_repeats else number
         if not (faults or found or missing or over_cells or first != number):
-            return RowResult(number, [], given, values)
+            return RowResult(number, [], given, values or ())
+        if asked is None:
+            values, asked, *_ = judge_for(self.definition).run(given, self.context, self.today)
         placed = PlacedFindings(self, number, cells, asked, values, began)
         placed.add_faults(faults or ())
         placed.add_errors(found)
@@ -157,7 +172,7 @@ class CheckedFile:
     """
 
     def __init__(
-        self, opened: OpenedFile, definition: Definition, context: Context, today: date, find_repeats: bool = True
+        self, opened: OpenedFile, definition: Definition, context: Context, today: date, wishes: Wishes = WISHES
     ):
         template = definition.template
         rows = opened.rows()
@@ -165,7 +180,7 @@ class CheckedFile:
         self.definition = definition
         self.header: Header = read_header(rows, len(template.columns), dict(template.other_layouts))
         self.rows = DataRows(rows, self.header)
-        self.checker = RowChecker(definition, context, today, find_repeats)
+        self.checker = RowChecker(definition, context, today, wishes)
         self.summary = Summary()
 
     @property
@@ -233,7 +248,7 @@ def wrong_year(definition: Definition, others: dict[int, int]) -> Refused:
 
 
 def check_file(
-    path: Path, definition: Definition, context: Context, today: date, find_repeats: bool = True
+    path: Path, definition: Definition, context: Context, today: date, wishes: Wishes = WISHES
 ) -> CheckedFile:
     """Opens and begins to judge a file. Raises Refused. Close `opened` when done."""
-    return CheckedFile(open_file(path), definition, context, today, find_repeats)
+    return CheckedFile(open_file(path), definition, context, today, wishes)

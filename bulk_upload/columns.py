@@ -3,9 +3,10 @@
 Both are generated Python functions, like the judgement itself:
 
     read(cells, context)      -> (given, fields, key)
-    check(fields, given, values, asked, terms, context, today) -> found
+    check(fields, given, seen, context, today) -> found
 
-`given` is in the order of `definition.inputs`; `fields` are the cells and terms over cells that the checks use;
+`given` is in the order of `definition.inputs`; `fields` are the cells and terms over cells that the checks use, `seen` what a judgement lets
+them see of its values;
 `key` is what two rows of the same letting or sale have in common. `found` is like that of a judgement, with
 fields such as `field_94`. Made once for a file, by `bulk_upload.check`.
 """
@@ -29,7 +30,7 @@ class ColumnCompiler:
     """Writes the two functions. `faults` is the list that the decoders note unreadable cells in."""
 
     definition: Definition
-    judged_terms: tuple[str, ...]
+    seen: tuple[str, ...]
     faults: list[CellFault] = field(default_factory=list)
     names: dict[str, Any] = field(default_factory=dict)
     given: dict[str, str] = field(default_factory=dict)
@@ -161,7 +162,7 @@ class ColumnCompiler:
         expressions = self.check_expressions(late)
         needs = needs_of(expressions)
         lines = [
-            "def check(fields, given, values, asked, terms, context, today):",
+            "def check(fields, given, seen, context, today):",
             "    found = []; add = found.append",
         ]
         if fields:
@@ -182,15 +183,9 @@ class ColumnCompiler:
 
     def unpacked(self, needs: frozenset[str], expressions: list[Expression]) -> Iterator[str]:
         definition = self.definition
-        for index, name in enumerate(definition.outputs):
+        for index, name in enumerate(self.seen):
             if name in needs:
-                yield f"{name} = values[{index}]"
-        for index, name in enumerate(definition.questions):
-            if f"question {name}" in needs:
-                yield f"q_{name} = asked[{index}]"
-        for index, name in enumerate(self.judged_terms):
-            if name in needs:
-                yield f"{name} = terms[{index}]"
+                yield f"{name.replace('question ', 'q_')} = seen[{index}]"
         given = {part.id for expression in expressions for part in walk(expression) if isinstance(part, Given)}
         for index, name in enumerate(definition.inputs):
             if name in given:

@@ -97,7 +97,7 @@ def check(
 
     Ends with 0 when nothing is found, 1 when something is, 2 when the file is refused or the command is wrong.
     """
-    from bulk_upload.check import check_file
+    from bulk_upload.check import Wishes, check_file
     from bulk_upload.context_file import ContextRefused, World, read_context
     from bulk_upload.refusal import Refused
     from submission.engine.context import NOWHERE
@@ -111,7 +111,7 @@ def check(
     if output is not None and output.exists() and output.samefile(file):
         raise click.UsageError("--output is the file to be checked. Give the report another name.")
     try:
-        checked = check_file(file, definition, world.context, day, find_repeats=not no_repeats)
+        checked = check_file(file, definition, world.context, day, Wishes(find_repeats=not no_repeats))
         with checked.opened, written_to(output) as out:
             summary = REPORTS[form](checked, file, out)
     except Refused as refused:
@@ -188,7 +188,7 @@ def upload_sources(definition: Definition) -> tuple[str, ...]:
     from bulk_upload.columns import ColumnCompiler
     from submission.engine.judge import judge_for
 
-    compiler = ColumnCompiler(definition, judge_for(definition).terms)
+    compiler = ColumnCompiler(definition, judge_for(definition).seen)
     read, names = compiler.compile_read()
     return (read.source, compiler.compile_check(names).source)
 

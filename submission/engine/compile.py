@@ -1,11 +1,14 @@
 """Compiles a definition to one plain Python function that judges a log, kept as readable source.
 
-    judge(given, context, today) -> (values, asked, found, missing, terms)
+    judge(given, context, today) -> (values, asked, found, missing, seen)
 
 `given`, `values` and `asked` are in the order of `definition.inputs`, `definition.outputs` and
 `definition.questions`; `asked` holds true or not. `found` lists (number of the check, values for its message,
-fields that show it or None for all of `on`), `missing` the ids of questions that are asked and not answered.
-One pass, no loops; answers are typed values, None where missing. `submission.engine.plan` says in which order.
+fields that show it or None for all of `on`), `missing` the ids of questions that are asked and not answered,
+`seen` what the checks over upload cells look at. One pass, no loops; answers are typed values, None where missing.
+
+A program for findings alone leaves out what no finding depends on, and gives None for `values` and `asked` of a
+log without findings. `submission.engine.plan` says in which order all of it stands.
 """
 
 from __future__ import annotations
@@ -40,16 +43,17 @@ def build_program(name: str, source: str, names: dict[str, Any]) -> Program:
 
 @dataclass(slots=True)
 class Compiler:
-    """Writes the function. `every_term`: gives all terms, for inspection, not only those an upload looks at."""
+    """Writes the function. `findings_only`: nothing else is wanted. `every_term`: all terms are `seen`, for inspection."""
 
     definition: Definition
+    findings_only: bool = False
     every_term: bool = False
     emit: Emitter = field(init=False)
     lines: list[str] = field(default_factory=list)
     option_checks: dict[str, int] = field(default_factory=dict)
     guards: dict[str, str] = field(default_factory=dict)
     positive: frozenset[str] = frozenset()
-    terms: tuple[str, ...] = ()
+    seen: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         self.emit = Emitter(self.definition)
@@ -63,25 +67,42 @@ class Compiler:
     def compile(self) -> Program:
         definition = self.definition
         groups, terms = plan.groups_of(definition), self.judged_terms()
-        wanted = frozenset(term.id for term in terms) if self.every_term else plan.cell_needs(definition)
-        self.terms = tuple(term.id for term in terms if term.id in wanted)
+        wanted = plan.cell_needs(definition) | frozenset(term.id for term in terms if self.every_term)
+        self.seen = self.seen_names(wanted)
         if not self.every_term:
             self.positive = plan.only_asked_whether_true(definition, terms, groups)
-        public = frozenset(self.terms) | plan.needs_of(plan.step_expressions(definition))
+        needed = plan.needed_for_findings(definition, terms, groups) if self.findings_only else None
+        public = wanted | plan.needs_of(plan.step_expressions(definition, needed))
         self.write(0, "def judge(given, context, today):")
         self.write(1, f"({', '.join(f'g_{name}' for name in definition.inputs)},) = given")
         self.write(1, "found = []; add = found.append; missing = []")
-        self.steps(plan.keep_private(terms, groups, public))
+        self.steps(plan.keep_private(terms, groups, public), needed)
         for group in groups:
             self.group(group)
         self.missing()
-        self.write(1, "return (")
-        self.write(2, f"({', '.join(definition.outputs)},),")
-        self.write(2, f"({', '.join(self.asked(questions[0].id) for questions in definition.questions.values())},),")
-        self.write(2, f"found, missing, ({', '.join(self.terms)}{',' if self.terms else ''}),")
-        self.write(1, ")")
+        self.give(needed)
         self.emit.globals["year"] = definition.window
         return build_program("judge", "\n".join(self.lines), self.emit.globals)
+
+    def seen_names(self, wanted: frozenset[str]) -> tuple[str, ...]:
+        """The answers, values, terms and asked questions that checks over cells look at, by name."""
+        known = [*self.definition.outputs, *(term.id for term in judged_terms(self.definition))]
+        asked = [f"question {name}" for name in self.definition.questions]
+        return tuple(name for name in [*known, *asked] if name in wanted)
+
+    def give(self, needed: frozenset[str] | None) -> None:
+        """What the function returns."""
+        definition = self.definition
+        values = [name if self.is_needed(name, needed) else "None" for name in definition.outputs]
+        asked = [self.asked(name) for name in definition.questions]
+        seen = [self.asked(name[9:]) if name.startswith("question ") else name for name in self.seen]
+        given_out = f"found, missing, ({', '.join(seen)}{',' if seen else ''})"
+        if needed is not None:
+            self.write(1, f"if not found and not missing: return None, None, {given_out}")
+        self.write(1, f"return ({', '.join(values)},), ({', '.join(asked)},), {given_out}")
+
+    def is_needed(self, name: str, needed: frozenset[str] | None) -> bool:
+        return needed is None or name in needed or name in self.definition.holder
 
     def judged_terms(self) -> list[Term]:
         """The terms in order, without those that are constants: these become global names."""
@@ -95,11 +116,15 @@ class Compiler:
 
     # steps
 
-    def steps(self, terms: list[Term]) -> None:
+    def steps(self, terms: list[Term], needed: frozenset[str] | None) -> None:
         """Pages, questions, terms and derived values, each behind what it needs."""
         definition = self.definition
-        by_id = {term.id: term for term in terms}
-        nodes = ordered(definition, terms)
+        by_id = {term.id: term for term in terms if needed is None or term.id in needed}
+        nodes = [
+            node
+            for node in ordered(definition, by_id.values())
+            if node.kind != "derived" or self.is_needed(node.id, needed)
+        ]
         self.guard_pages()
         block_of = {
             f"question {name}": self.guards[entries[0].page]

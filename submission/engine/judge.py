@@ -100,12 +100,12 @@ class Judgement:
 class Judge:
     """The compiled judgement of one collection and year. Make one with `judge_for`."""
 
-    def __init__(self, definition: Definition, every_term: bool = False):
+    def __init__(self, definition: Definition, findings_only: bool = False, every_term: bool = False):
         self.definition = definition
-        program = Compiler(definition, every_term)
+        program = Compiler(definition, findings_only, every_term)
         compiled = program.compile()
         self.source = compiled.source
-        self.terms = program.terms
+        self.seen = program.seen
         self.run = compiled.function
         self.answer_check = {
             check.on[0].field: index for index, check in enumerate(definition.checks) if check.origin == "answer"
@@ -149,6 +149,6 @@ class Judge:
 
 
 @cache
-def judge_for(definition: Definition) -> Judge:
-    """The judge of a definition, compiled once in a process."""
-    return Judge(definition)
+def judge_for(definition: Definition, findings_only: bool = False) -> Judge:
+    """The judge of a definition, compiled once in a process; one for findings alone cannot judge single logs."""
+    return Judge(definition, findings_only)

@@ -53,8 +53,8 @@ def groups_of(definition: Definition) -> list[Group]:
     return list(found.values())
 
 
-def step_expressions(definition: Definition) -> Iterator[Expression]:
-    """Every expression of pages, questions and derived values."""
+def step_expressions(definition: Definition, needed: frozenset[str] | None) -> Iterator[Expression]:
+    """Every expression of pages, questions and derived values; of these the needed ones, None for all."""
     for subsection in definition.subsections:
         for page in subsection.pages:
             for when in (subsection.when, page.when):
@@ -64,7 +64,8 @@ def step_expressions(definition: Definition) -> Iterator[Expression]:
                 yield from (told.expression for _, told in question.offer)
                 yield from (one.expression for one in (question.when, question.optional) if one)
     for derived in definition.derived:
-        yield from rule_expressions(derived)
+        if needed is None or derived.id in needed:
+            yield from rule_expressions(derived)
 
 
 def cell_needs(definition: Definition) -> frozenset[str]:
@@ -77,6 +78,24 @@ def cell_needs(definition: Definition) -> frozenset[str]:
             expressions += [part for part in check.say.parts if isinstance(part, Expression)]
             expressions += [mark.when for mark in check.on if mark.when is not None]
     return needs_of(expressions)
+
+
+def needed_for_findings(definition: Definition, terms: list[Term], groups: list[Group]) -> frozenset[str]:
+    """Everything that findings, questions asked and missing answers depend on; other derived values are left out."""
+    expressions = [expression for group in groups for expression in group.inner()]
+    expressions += [group.applies for group in groups if group.applies]
+    expressions += list(truths_of(definition, groups))
+    needed = set(needs_of(expressions)) | cell_needs(definition)
+    needed |= {mark.field for group in groups for _, check in group.checks for mark in check.on}
+    rules = {derived.id: needs_of(rule_expressions(derived)) for derived in definition.derived}
+    rules |= {term.id: needs_of([term.value.expression]) for term in terms}
+    waiting = [name for name in rules if name in needed or name in definition.holder]
+    while waiting:
+        name = waiting.pop()
+        more = rules.get(name, frozenset()) - needed
+        needed |= more | {name}
+        waiting += more
+    return frozenset(needed)
 
 
 def keep_private(terms: list[Term], groups: list[Group], public: frozenset[str]) -> list[Term]:
