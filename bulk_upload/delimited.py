@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from io import StringIO
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from bulk_upload.faults import BrokenRow, RowFault
@@ -27,7 +27,7 @@ from bulk_upload.spellings import AS_UTF8, BAD_BYTE, FIELD_NUMBERS, Spelling, bl
 from submission.engine.reading import is_blank
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 _LONGEST_LINE: Final = 4 * 1024 * 1024
@@ -57,14 +57,31 @@ class DelimitedFile(OpenedFile):
         return sum(1 for line in lines if line.strip(blank))
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
-        return self._rows(blocks(self._path, self._spelling.encoding))
+        return self._rows()
 
     def close(self) -> None:
         """Nothing to end: each reading closes its own file."""
 
-    def _rows(self, texts: Iterator[str]) -> Iterator[tuple[int, list[str]]]:
+    def _rows(self, errors: str = "strict") -> Iterator[tuple[int, list[str]]]:
+        """The rows, without a step of Python per line as long as they are well formed; then `_careful_rows`."""
+        number = 0
+        texts = blocks(self._path, self._spelling.encoding, errors)
+        try:
+            for number, cells in enumerate(self._reader(_lines_of(texts, self._spelling)), 1):
+                if len(cells) > MOST_COLUMNS or number > LAST_SHEET_ROW:
+                    raise _too_large(number, cells)
+                yield number, cells
+        except (csv.Error, _EndlessLineError):
+            again = self._careful_rows(blocks(self._path, self._spelling.encoding, errors))
+            yield from islice(again, number, None)
+
+    def _reader(self, lines: Iterable[str]) -> Iterator[list[str]]:
+        return csv.reader(lines, delimiter=self._spelling.delimiter, strict=True, skipinitialspace=True)
+
+    def _careful_rows(self, texts: Iterator[str]) -> Iterator[tuple[int, list[str]]]:
+        """The rows, with the lines of the one that is read at hand, for the case that it is wrong."""
         lines = _Lines(texts, self._spelling)
-        reader = csv.reader(lines, delimiter=self._spelling.delimiter, strict=True, skipinitialspace=True)
+        reader = self._reader(lines)
         held = lines.held
         number = 0
         ended = False
@@ -127,8 +144,7 @@ class DelimitedFile(OpenedFile):
         byte = self._spelling.undecoded
         encoding = {"utf-8-sig": "UTF-8", "cp1252": "Windows-1252"}.get(self.source.encoding or "", "UTF-8")
         encoding = "UTF-16" if self.source.encoding == "utf-16" else encoding
-        texts = blocks(self._path, self._spelling.encoding, "bulk_upload.mark")
-        for row, cells in self._rows(texts):
+        for row, cells in self._rows("bulk_upload.mark"):
             for index, cell in enumerate(cells):
                 if BAD_BYTE in cell:
                     where = f"Row {row}, column {column_letters(index)}"
@@ -191,6 +207,14 @@ class _Lines:
 
 
 def _lines_of(texts: Iterator[str], spelling: Spelling) -> Iterator[str]:
+    lines = chain.from_iterable(map(_split_lines, _whole_lines(texts, lfcr=spelling.ends_with_lfcr)))
+    if spelling.has_separator_line:
+        next(lines, None)
+    return lines
+
+
+def _lines_of(texts: Iterator[str], spelling: Spelling) -> Iterator[str]:
+    """The lines, each with its end, without the one that only names the separator."""
     lines = chain.from_iterable(map(_split_lines, _whole_lines(texts, lfcr=spelling.ends_with_lfcr)))
     if spelling.has_separator_line:
         next(lines, None)
