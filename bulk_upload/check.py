@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -18,7 +19,7 @@ from bulk_upload.columns import ColumnCompiler
 from bulk_upload.data_rows import DataRows
 from bulk_upload.faults import RowFault
 from bulk_upload.header import Header, read_header
-from bulk_upload.placing import PlacedFindings, RowFinding, Severity
+from bulk_upload.placing import PlacedFindings, Placement, RowFinding, Severity
 from bulk_upload.read import OpenedFile, Refused, Source, open_file
 from submission.definition import Definition
 from submission.engine.context import Context
@@ -71,7 +72,6 @@ class RowChecker:
         self.today = today
         judge = judge_for(definition, findings_only=not wishes.keep_values)
         self.judge = judge.run
-        self.answer_check = judge.answer_check
         compiler = ColumnCompiler(definition, judge.seen)
         self.faults = compiler.faults
         read, fields = compiler.compile_read()
@@ -86,6 +86,9 @@ class RowChecker:
         self.position = {name: index for index, name in enumerate(definition.questions)}
         self.value_position = {name: index for index, name in enumerate(definition.outputs)}
         self.askers = self.questions_of_columns()
+        self.placements = tuple(Placement.of(check, self) for check in definition.checks)
+        answers = {check.on[0].field: self.placements[n] for n, check in enumerate(definition.checks) if check.origin == "answer"}
+        self.answers = tuple(answers[name] for name in definition.questions)
 
     def questions_of_columns(self) -> dict[int, tuple[int, ...]]:
         """For each column, the positions of the questions that it answers or shows findings of."""
@@ -137,7 +140,7 @@ class RowChecker:
 
     def faulty_row(self, number: int, fault: RowFault) -> RowResult:
         """The result of a row whose cells cannot be told apart."""
-        finding = RowFinding(number, (), "", fault.code, "error", self.definition, fault.message)
+        finding = RowFinding(number, (), "", fault.code, "error", self.definition, partial(str, fault.message))
         return RowResult(number, [finding])
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from bulk_upload.cells import ALWAYS_SHOWN, CellFault
@@ -21,7 +22,10 @@ LISTED_OPTIONS = 9
 
 @dataclass(slots=True)
 class RowFinding:
-    """One finding about one row. `columns` show it, by field number; none when it is about the whole row."""
+    """One finding about one row. `columns` show it, by field number; none when it is about the whole row.
+
+    `wording` is put into words when somebody asks for the message: a check's with the values `shown`, or a call.
+    """
 
     row: int
     columns: tuple[int, ...]
@@ -29,14 +33,45 @@ class RowFinding:
     check: str
     severity: Severity
     definition: Definition
-    wording: Check | str
+    wording: Check | Callable[[], str]
     shown: tuple[Any, ...] = ()
 
     @property
     def message(self) -> str:
-        if isinstance(self.wording, str):
-            return self.wording
-        return render(self.definition, self.wording.say, self.shown)
+        if isinstance(self.wording, Check):
+            return render(self.definition, self.wording.say, self.shown)
+        return self.wording()
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """What is known of a check's findings before there are any: fields, columns, question, severity."""
+
+    check: Check
+    fields: tuple[str, ...]
+    columns: tuple[int, ...]
+    question: str
+    severity: Severity
+
+    @staticmethod
+    def of(check: Check, checker: RowChecker) -> Placement:
+        fields = tuple(mark.field for mark in check.on)
+        severity: Severity = "setup" if check.setup and check.severity == "error" else check.severity
+        return Placement(check, fields, columns_of(fields, checker), question_of(fields[0], checker), severity)
+
+
+def columns_of(fields: Sequence[str], checker: RowChecker) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(column for name in fields for column in checker.columns_of[name]))
+
+
+def question_of(name: str, checker: RowChecker) -> str:
+    definition = checker.definition
+    if name.startswith("field_"):
+        return checker.columns[int(name[6:])].question
+    return definition.holder[name].id if name in definition.holder else name
+
+
+Found = tuple[int, tuple[Any, ...], tuple[str, ...] | None]
 
 
 @dataclass(slots=True)
@@ -61,14 +96,21 @@ class PlacedFindings:
     wrong: set[int] = field(default_factory=set)
 
     def add(
-        self, columns: tuple[int, ...], name: str, check: str, severity: Severity, wording: Check | str, shown: Any = ()
+        self,
+        columns: tuple[int, ...],
+        question: str,
+        check: str,
+        severity: Severity,
+        wording: Check | Callable[[], str],
+        shown: tuple[Any, ...] = (),
     ) -> None:
         self.findings.append(
-            RowFinding(self.row, columns, name, check, severity, self.checker.definition, wording, shown)
+            RowFinding(self.row, columns, question, check, severity, self.checker.definition, wording, shown)
         )
 
     def add_faults(self, faults: Sequence[CellFault]) -> None:
         checker = self.checker
+        definition = checker.definition
         for fault in faults:
             first = checker.columns[fault.columns[0]]
             asked = any(self.asked[index] for index in checker.askers[first.number])
@@ -76,86 +118,74 @@ class PlacedFindings:
                 continue
             self.unreadable.update(fault.columns)
             self.wrong.update(fault.columns)
-            setup = first.question in checker.definition.setup_questions
-            message = fault_message(checker.definition, first, fault)
-            self.add(fault.columns, first.question, fault.fault.code, "setup" if setup else "error", message)
+            severity: Severity = "setup" if first.question in definition.setup_questions else "error"
+            wording = partial(fault_message, definition, first, fault)
+            self.add(fault.columns, first.question, fault.fault.code, severity, wording)
 
-    def add_errors(self, found: Sequence[tuple[int, tuple[Any, ...], tuple[str, ...] | None]]) -> None:
+    def add_errors(self, found: Sequence[Found]) -> None:
+        checker = self.checker
         for index, shown, marked in found:
-            check = self.checker.definition.checks[index]
-            fields = marked if marked is not None else [mark.field for mark in check.on]
-            if check.severity == "confirm" or self.needs_start(fields):
+            place = checker.placements[index]
+            fields = place.fields if marked is None else marked
+            if place.severity == "confirm" or self.needs_start(fields):
                 continue
-            columns = self.shown_on(check, fields)
+            columns = self.shown_on(place, place.columns if marked is None else columns_of(marked, checker))
             if columns:
                 self.wrong.update(columns)
-                name = self.question_of(next(iter(fields)))
-                wording = self.option_message(columns[0]) if check.origin == "option" else check
-                self.add(columns, name, check.id, "setup" if check.setup else "error", wording, shown)
+                question = place.question if marked is None else question_of(marked[0], checker)
+                if place.check.origin == "option":
+                    column = checker.columns[columns[0]]
+                    wording = partial(option_message, checker.definition, column, self.cells[column.number - 1])
+                    self.add(columns, question, place.check.id, place.severity, wording)
+                else:
+                    self.add(columns, question, place.check.id, place.severity, place.check, shown)
 
-    def option_message(self, number: int) -> str:
-        """What is said of a code that is none of the question's, in terms of the file's own codes."""
-        definition, column = self.checker.definition, self.checker.columns[number]
-        entries = definition.questions[column.question]
-        plain = len(entries) == 1 and not entries[0].offer and 0 < len(column.options) <= LISTED_OPTIONS
-        key = "option-cell" if plain else "option-cell-other"
-        codes = alternatives([f"{option.code} ({lower_first(option.label)})" for option in column.options])
-        return worded(str(definition.messages[key]), column, self.cells[number - 1], codes=codes)
-
-    def shown_on(self, check: Check, fields: Sequence[str]) -> tuple[int, ...]:
+    def shown_on(self, place: Placement, columns: tuple[int, ...]) -> tuple[int, ...]:
         """The columns of an error; where a given value is wrong, those of them that hold one."""
-        columns = [
-            column
-            for column in dict.fromkeys(column for name in fields for column in self.checker.columns_of[name])
-            if column not in self.unreadable
-        ]
-        if check.origin in ("option", "range"):
-            return tuple(column for column in columns if not is_blank(self.cells[column - 1])) or tuple(columns)
-        return tuple(columns)
+        if self.unreadable:
+            columns = tuple(column for column in columns if column not in self.unreadable)
+        if place.check.origin in ("option", "range") and len(columns) > 1:
+            return tuple(column for column in columns if not is_blank(self.cells[column - 1])) or columns
+        return columns
 
     def needs_start(self, fields: Sequence[str]) -> bool:
         return not self.began and self.checker.definition.starts_by in fields
 
-    def question_of(self, name: str) -> str:
-        definition = self.checker.definition
-        if name.startswith("field_"):
-            return self.checker.columns[int(name[6:])].question
-        return definition.holder[name].id if name in definition.holder else name
-
-    def add_missing(self, missing: Sequence[str]) -> None:
-        for name in missing:
-            columns = self.checker.columns_of[name]
-            check = self.checker.definition.checks[self.checker.answer_check[name]]
-            if self.wrong.intersection(columns):
+    def add_missing(self, missing: Sequence[int]) -> None:
+        for position in sorted(missing):
+            place = self.checker.answers[position]
+            columns = place.columns
+            if not self.wrong.isdisjoint(columns):
                 continue
-            if not columns or self.says_nothing(name, columns):
-                self.left_open.append(name)
+            if not columns or self.says_nothing(place.question, columns):
+                self.left_open.append(place.question)
             else:
-                self.wrong.update(columns[:1])
-                self.add(columns[:1], name, check.id, "setup" if check.setup else "error", check)
+                self.wrong.add(columns[0])
+                self.add(columns[:1], place.question, place.check.id, place.severity, place.check)
 
-    def says_nothing(self, name: str, columns: tuple[int, ...]) -> bool:
+    def says_nothing(self, question: str, columns: tuple[int, ...]) -> bool:
         """Whether the cells of a choice of several are filled, with zeros, so that none is chosen."""
-        several = len(self.checker.definition.questions[name][0].fields) > 1
+        several = len(self.checker.definition.questions[question][0].fields) > 1
         return several and not all(is_blank(self.cells[column - 1]) for column in columns)
 
     def add_repeat(self, first: int) -> None:
         """It is about the row as a whole: no cell of it is wrong by itself."""
-        message = str(self.checker.definition.messages["duplicate-row"]).replace("{row}", str(first))
-        self.add((), "", "duplicate-row", "setup", message)
+        text = str(self.checker.definition.messages["duplicate-row"])
+        self.add((), "", "duplicate-row", "setup", partial(text.replace, "{row}", str(first)))
 
-    def add_confirms(self, found: Sequence[tuple[int, tuple[Any, ...], tuple[str, ...] | None]]) -> None:
+    def add_confirms(self, found: Sequence[Found]) -> None:
         checker = self.checker
         for index, shown, marked in found:
-            check = checker.definition.checks[index]
-            fields = marked if marked is not None else [mark.field for mark in check.on]
-            if check.severity != "confirm" or self.needs_start(fields):
+            place = checker.placements[index]
+            fields = place.fields if marked is None else marked
+            if place.severity != "confirm" or self.needs_start(fields):
                 continue
             part = [name for name in fields if self.has_a_part(name)]
             firsts = [checker.columns_of[name][:1] for name in part]
             columns = tuple(dict.fromkeys(column for first in firsts for column in first if column not in self.wrong))
             if columns:
-                self.add(columns, self.question_of(part[0]), check.id, "confirm", check, shown)
+                question = question_of(part[0], checker)
+                self.add(columns, question, place.check.id, "confirm", place.check, shown)
 
     def has_a_part(self, name: str) -> bool:
         """Whether an answer is asked, by its own question or one that shares its column, or is there all the same."""
@@ -165,6 +195,15 @@ class PlacedFindings:
             return True
         value_at = checker.value_position.get(name)
         return value_at is not None and self.values[value_at] is not None
+
+
+def option_message(definition: Definition, column: Column, cell: str) -> str:
+    """What is said of a code that is none of the question's, in terms of the file's own codes."""
+    entries = definition.questions[column.question]
+    plain = len(entries) == 1 and not entries[0].offer and 0 < len(column.options) <= LISTED_OPTIONS
+    key = "option-cell" if plain else "option-cell-other"
+    codes = alternatives([f"{option.code} ({lower_first(option.label)})" for option in column.options])
+    return worded(str(definition.messages[key]), column, cell, codes=codes)
 
 
 def fault_message(definition: Definition, column: Column, fault: CellFault) -> str:

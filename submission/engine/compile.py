@@ -4,7 +4,7 @@
 
 `given`, `values` and `asked` are in the order of `definition.inputs`, `definition.outputs` and
 `definition.questions`; `asked` holds true or not. `found` lists (number of the check, values for its message,
-fields that show it or None for all of `on`), `missing` the ids of questions that are asked and not answered,
+fields that show it or None for all of `on`), `missing` the positions of questions that are asked and not answered,
 `seen` what the checks over upload cells look at. One pass, no loops; answers are typed values, None where missing.
 
 A program for findings alone leaves out what no finding depends on, and gives None for `values` and `asked` of a
@@ -51,12 +51,18 @@ class Compiler:
     emit: Emitter = field(init=False)
     lines: list[str] = field(default_factory=list)
     option_checks: dict[str, int] = field(default_factory=dict)
+    positions: dict[str, int] = field(default_factory=dict)
     guards: dict[str, str] = field(default_factory=dict)
+    tests: dict[str, str] = field(default_factory=dict)
+    apart: frozenset[str] = frozenset()
+    opened: set[str] = field(default_factory=set)
+    noted: set[str] = field(default_factory=set)
     positive: frozenset[str] = frozenset()
     seen: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         self.emit = Emitter(self.definition)
+        self.positions = {name: index for index, name in enumerate(self.definition.questions)}
         for index, check in enumerate(self.definition.checks):
             if check.origin == "option":
                 self.option_checks[check.on[0].field] = index
@@ -163,11 +169,20 @@ class Compiler:
                 test = self.emit.test(*(when.expression for when in whens if when))
                 plain = test.isidentifier()
                 self.guards[page.id] = tests.setdefault(test, test if plain else f"p_{page.id}")
-                self.emit.pages[page.id] = test
+                self.tests.setdefault(self.guards[page.id], test)
+        asked_apart = {
+            self.guards[entry.page]
+            for entries in self.definition.questions.values()
+            if not self.stands_in_block(entries)
+            for entry in entries
+        }
+        self.apart = frozenset(asked_apart)
 
     def page(self, name: str) -> None:
-        if self.guards[name] == f"p_{name}":
-            self.write(1, f"p_{name} = {truth(self.emit.pages[name])}")
+        """The flag of a page, where something else than one block of questions looks at it."""
+        guard = self.guards[name]
+        if guard == f"p_{name}" and guard in self.apart:
+            self.write(1, f"{guard} = {truth(self.tests[guard])}")
 
     def stands_in_block(self, entries: tuple[Question, ...]) -> bool:
         """Whether a question is asked by one page only and its answer is nothing but what was given."""
@@ -186,19 +201,20 @@ class Compiler:
 
     def block(self, guard: str, questions: list[tuple[Question, ...]]) -> None:
         """Questions that are asked under one condition: all of them, or none."""
-        depth = 1
-        if guard != "True":
-            self.write(1, f"if {guard}:")
-            depth = 2
+        if guard == "True":
+            for entries in questions:
+                self.asked_in_block(1, entries)
+            return
+        flag = guard.startswith("p_") and guard not in self.apart and guard not in self.opened
+        self.opened.add(guard)
+        self.write(1, f"if {self.tests[guard] if flag else guard}:")
+        if flag:
+            self.write(2, f"{guard} = True")
         for entries in questions:
-            self.asked_in_block(depth, entries)
-        if guard != "True":
-            fields = [name for entries in questions for name in entries[0].fields]
-            flags = [f"q_{entries[0].id}" for entries in questions if entries[0].when]
-            self.write(1, "else:")
-            self.write(2, " = ".join([*fields, "None"]))
-            if flags:
-                self.write(2, " = ".join([*flags, "False"]))
+            self.asked_in_block(2, entries)
+        fields = [name for entries in questions for name in entries[0].fields]
+        flags = [f"q_{entries[0].id}" for entries in questions if entries[0].when]
+        self.write(1, f"else: {' = '.join([*fields, *flags, *([guard] if flag else []), 'None'])}")
 
     def asked_in_block(self, depth: int, entries: tuple[Question, ...]) -> None:
         first = entries[0]
@@ -208,12 +224,23 @@ class Compiler:
             self.write(depth + 1, f"q_{first.id} = True")
             inner = depth + 1
         for name in first.fields:
-            head, *more = self.given(name, entries, [])
+            head, *more = self.given(name, entries, [], needs_answer=self.must_be_answered(first))
             self.write(inner, f"{name} = {head}", *more)
         self.tick_others(inner, first)
+        if self.must_be_answered(first):
+            self.noted.add(first.id)
+            if first.kind == "checkboxes":
+                self.write(inner, f"if 1 not in ({', '.join(first.fields)},): {self.lacks(first)}")
+            elif first.kind not in ("radio", "select"):
+                self.write(inner, f"if {first.id} is None: {self.lacks(first)}")
         if first.when is not None:
-            self.write(depth, "else:")
-            self.write(depth + 1, " = ".join([*first.fields, "None"]), f"q_{first.id} = False")
+            self.write(depth, f"else: {' = '.join([*first.fields, f'q_{first.id}', 'None'])}")
+
+    def must_be_answered(self, question: Question) -> bool:
+        return question.optional is None
+
+    def lacks(self, question: Question) -> str:
+        return f"missing.append({self.positions[question.id]})"
 
     def question(self, entries: tuple[Question, ...]) -> None:
         """A question that several pages ask, that keeps its answer, or whose answer may follow from others."""
@@ -240,26 +267,32 @@ class Compiler:
             return guard
         return f"({guard} and {truth(self.emit.test(entry.when.expression))})"
 
-    def given(self, name: str, entries: tuple[Question, ...], asked: list[str]) -> list[str]:
-        """The given answer, then lines that refuse it when it is not among the options."""
+    def given(
+        self, name: str, entries: tuple[Question, ...], asked: list[str], needs_answer: bool = False
+    ) -> list[str]:
+        """The given answer, then lines that refuse it when it is not among the options, or note that there is none."""
         lines = [f"g_{name}"]
         if entries[0].kind not in ("radio", "select"):
             return lines
         check = self.option_checks[name]
         shown = sum(isinstance(part, Expression) for part in self.definition.checks[check].say.parts)
         refusal = f"add(({check}, (g_{name},){f' * {shown}' if shown != 1 else ''}, None)); {name} = None"
-        lines += [f"if {name} not in {self.options(entries, asked)}: {refusal}"]
+        test = f"if {name} not in {self.options(entries, asked, needs_answer)}:"
+        if needs_answer:
+            lines += [test, f"{INDENT}if {name} is None: {self.lacks(entries[0])}", f"{INDENT}else: {refusal}"]
+        else:
+            lines += [f"{test} {refusal}"]
         for entry in entries:
             for code, told in entry.offer:
                 test = self.emit.test(told.expression)
                 lines += [f"if {name} == {self.emit.constant(code)} and not ({test}): {refusal}"]
         return lines
 
-    def options(self, entries: tuple[Question, ...], asked: list[str]) -> str:
-        """The name of the set of codes, with None, that the page which asks has; several where pages differ."""
+    def options(self, entries: tuple[Question, ...], asked: list[str], needs_answer: bool) -> str:
+        """The name of the set of codes that the page which asks has; with None where no answer is no fault here."""
         names: list[str] = []
         for number, entry in enumerate(entries):
-            codes = frozenset([None, *(option.code for option in entry.options)])
+            codes = frozenset([option.code for option in entry.options] + ([] if needs_answer else [None]))
             same = next((known for known in names if self.emit.globals[known] == codes), None)
             name = same or f"O_{entry.id}" + (f"_{number}" if number else "")
             self.emit.globals[name] = codes
@@ -332,18 +365,13 @@ class Compiler:
         return f"({', '.join(parts)},)"
 
     def missing(self) -> None:
-        """Notes asked questions without an answer; one that was given and refused is not missing."""
+        """Notes questions without an answer that no block has noted; one given and refused is not missing."""
         for asked, questions in self.required().items():
-            plain = [question for question in questions if question.kind != "checkboxes" and not self.optionals(question)]
             depth = 1
             if asked != "True":
                 self.write(1, f"if {asked}:")
                 depth = 2
-            if len(plain) > 1:
-                self.write(depth, f"if None in ({', '.join(question.id for question in plain)},):")
-                self.write(depth + 1, *map(self.missing_line, plain))
-            others = [question for question in questions if len(plain) <= 1 or question not in plain]
-            self.write(depth, *map(self.missing_line, others))
+            self.write(depth, *map(self.missing_line, questions))
 
     def missing_line(self, question: Question) -> str:
         tests = [f"not ({self.emit.test(condition.expression)})" for condition in self.optionals(question)]
@@ -351,7 +379,7 @@ class Compiler:
             tests.append(f"1 not in ({', '.join(question.fields)},)")
         else:
             tests += [f"{question.id} is None", f"g_{question.id} is None"]
-        return f"if {joined(tests)}: missing.append({question.id!r})"
+        return f"if {joined(tests)}: {self.lacks(question)}"
 
     def optionals(self, question: Question) -> list[Sourced]:
         return [entry.optional for entry in self.definition.questions[question.id] if entry.optional is not None]
@@ -361,7 +389,7 @@ class Compiler:
         found: dict[str, list[Question]] = {}
         for name, entries in self.definition.questions.items():
             conditions = [self.emit.test(condition.expression) for condition in self.optionals(entries[0])]
-            if "True" not in conditions:
+            if "True" not in conditions and name not in self.noted:
                 found.setdefault(self.asked(name), []).append(entries[0])
         return found
 

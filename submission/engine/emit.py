@@ -42,7 +42,6 @@ class Emitter:
     globals: dict[str, Any] = field(default_factory=dict)
     worded: frozenset[str] = frozenset()
     asked: dict[str, str] = field(default_factory=dict)
-    pages: dict[str, str] = field(default_factory=dict)
     temporaries: int = 0
 
     def test(self, *expressions: ex.Expression | None) -> str:

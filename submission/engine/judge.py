@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache, cached_property
+from operator import itemgetter
 from typing import Any, Literal
 
 from submission.definition import Definition
@@ -107,9 +108,7 @@ class Judge:
         self.source = compiled.source
         self.seen = program.seen
         self.run = compiled.function
-        self.answer_check = {
-            check.on[0].field: index for index, check in enumerate(definition.checks) if check.origin == "answer"
-        }
+        self.questions = tuple(definition.questions)
 
     def judge(
         self,
@@ -133,8 +132,8 @@ class Judge:
             answers,
             named,
             frozenset(name for name, is_asked in zip(definition.questions, asked, strict=True) if is_asked),
-            tuple(self.finding(entry, named, answers, confirmed) for entry in found),
-            tuple(missing),
+            tuple(self.finding(entry, named, answers, confirmed) for entry in sorted(found, key=itemgetter(0))),
+            tuple(self.questions[position] for position in sorted(missing)),
         )
 
     def finding(
