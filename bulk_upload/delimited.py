@@ -69,7 +69,7 @@ class DelimitedFile(OpenedFile):
         try:
             for number, cells in enumerate(self._reader(_lines_of(texts, self._spelling)), 1):
                 if len(cells) > MOST_COLUMNS or number > LAST_SHEET_ROW:
-                    raise _too_large(number, cells)
+                    cells = _within_a_sheet(number, cells)  # noqa: PLW2901 - what is cut off is blank
                 yield number, cells
         except (csv.Error, _EndlessLineError):
             again = self._careful_rows(blocks(self._path, self._spelling.encoding, errors))

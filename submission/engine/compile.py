@@ -308,7 +308,7 @@ class Compiler:
         for rule in rules:
             if rule.default:
                 continue
-            value = self.emit.value(rule.value.expression)
+            value = self.value_of(name, rule)
             if rule.when is None:
                 self.write(1, f"{name} = {value}" if word == "if" else f"else: {name} = {value}")
                 return
@@ -330,7 +330,11 @@ class Compiler:
         for rule in derived.rules:
             if rule.default:
                 when = [f"{derived.id} is None"] + ([self.emit.test(rule.when.expression)] if rule.when else [])
-                self.write(1, f"if {joined(when)}: {derived.id} = {self.emit.value(rule.value.expression)}")
+                self.write(1, f"if {joined(when)}: {derived.id} = {self.value_of(derived.id, rule)}")
+
+    def value_of(self, name: str, rule: Rule) -> str:
+        money = self.definition.kind_of(name) == "money"
+        return self.emit.amount(rule.value.expression) if money else self.emit.value(rule.value.expression)
 
     # findings
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 from submission.definition import expressions as ex
 from submission.definition.functions import SIGNATURES
 from submission.definition.model import Definition
-from submission.engine.functions import IMPLEMENTATIONS, PLACES, divide, is_blank, phrases
+from submission.engine.functions import IMPLEMENTATIONS, PLACES, amount, divide, is_blank, phrases
 
 FALSE_OF: Final = {"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 # Functions of one Python expression. Their arguments are plain names, or bound to them, and are there.
@@ -23,7 +23,6 @@ WRITTEN_OUT: Final = {
     "starts_with": "{0}.startswith({1})",
     "days_between": "({1} - {0}).days",
     "min": "({0} if {0} <= {1} else {1})",
-    "whole_pence": "({0}.same_quantum(PLACES_2) or {0} == {0}.quantize(PLACES_2))",
     "merged_by": "({0}.merge_date is not None and {0}.merge_date <= {1})",
     "not_yet_active": "(not not {0}.absorbed and {0}.available_from is not None and {0}.available_from > {1})",
     "same_organisation": "({0}.id == {1}.id)",
@@ -52,6 +51,16 @@ class Emitter:
         """Python that gives True when the condition is true, and False when it is false or unknown."""
         test = self.test(expression)
         return f"({test})" if isinstance(expression, TRUTH) else f"{test}"
+
+    def amount(self, expression: ex.Expression) -> str:
+        """Python that gives a number as a Decimal, for fields that hold money."""
+        if isinstance(expression, ex.Literal):
+            value = expression.value
+            return self.constant(Decimal(value) if isinstance(value, int) else value)
+        if self.is_decimal(expression):
+            return self.value(expression)
+        self.globals["amount"] = amount
+        return f"amount({self.value(expression)})"
 
     def temporary(self) -> str:
         self.temporaries += 1
@@ -292,8 +301,10 @@ class Emitter:
         if name == "round_half_up" and self.is_decimal(expression.arguments[0]) and isinstance(places, ex.Literal):
             self.globals |= {"HALF_UP": ROUND_HALF_UP, f"PLACES_{places.value}": PLACES[places.value]}
             return f"{texts[0]}.quantize(PLACES_{places.value}, HALF_UP)"
-        if name in WRITTEN_OUT and (name != "min" or len(texts) == 2):
+        if name == "whole_pence" and self.is_decimal(expression.arguments[0]):
             self.globals["PLACES_2"] = PLACES[2]
+            return "({0}.same_quantum(PLACES_2) or {0} == {0}.quantize(PLACES_2))".format(*texts)
+        if name in WRITTEN_OUT and (name != "min" or len(texts) == 2):
             return WRITTEN_OUT[name].format(*texts)
         self.globals[f"f_{name}"] = IMPLEMENTATIONS[name]
         return f"f_{name}({', '.join(texts)})"

@@ -59,8 +59,12 @@ def round_half_up(number: Decimal | int, places: int) -> Decimal:
     return Decimal(number).quantize(PLACES[places], ROUND_HALF_UP)
 
 
-def whole_pence(amount: Decimal) -> bool:
-    return amount == amount.quantize(PLACES[2])
+def whole_pence(number: Decimal | int) -> bool:
+    return number == Decimal(number).quantize(PLACES[2])
+
+
+def amount(number: Decimal | int | None) -> Decimal | None:
+    return None if number is None else Decimal(number)
 
 
 def divide(number: Decimal | int, by: Decimal | int) -> Decimal | None:

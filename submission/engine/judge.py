@@ -109,6 +109,7 @@ class Judge:
         self.seen = program.seen
         self.run = compiled.function
         self.questions = tuple(definition.questions)
+        self.money = frozenset(name for name in definition.inputs if definition.kind_of(name) == "money")
 
     def judge(
         self,
@@ -125,7 +126,8 @@ class Judge:
         for name in answers:
             if name not in definition.holder:
                 raise KeyError(name)
-        values, asked, found, missing, _ = self.run(tuple(map(answers.get, definition.inputs)), context, today)
+        given = tuple(map(self.exact(answers).get, definition.inputs))
+        values, asked, found, missing, _ = self.run(given, context, today)
         named = {name: value for name, value in zip(definition.outputs, values, strict=True) if value is not None}
         return Judgement(
             definition,
@@ -135,6 +137,11 @@ class Judge:
             tuple(self.finding(entry, named, answers, confirmed) for entry in sorted(found, key=itemgetter(0))),
             tuple(self.questions[position] for position in sorted(missing)),
         )
+
+    def exact(self, answers: Mapping[str, Value]) -> Mapping[str, Value]:
+        """The answers with amounts of money as decimals, also where they came as whole pounds."""
+        pounds = {name: Decimal(value) for name, value in answers.items() if name in self.money and type(value) is int}
+        return {**answers, **pounds} if pounds else answers
 
     def finding(
         self, entry: Found, values: Mapping[str, Value], answers: Mapping[str, Value], confirmed: frozenset[str]

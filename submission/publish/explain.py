@@ -238,7 +238,8 @@ class Explainer:
         word = re.compile(rf"(?<![\w-])(?:[gqp]_)?{re.escape(name)}(?![\w-])")
         check = self.definition.check_by_id.get(name)
         if check is not None and check.origin == "answer":
-            word = re.compile(rf"missing\.append\('{re.escape(check.on[0].field)}'\)")
+            position = list(self.definition.questions).index(check.on[0].field)
+            word = re.compile(rf"missing\.append\({position}\)")
         if check is not None and check.origin == "option":
             index = self.definition.checks.index(check)
             word = re.compile(rf"add\(\({index}, ")

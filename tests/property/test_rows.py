@@ -7,7 +7,7 @@ from typing import Any, Final
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bulk_upload.check import RowChecker, RowResult
+from bulk_upload.check import Wishes, RowChecker, RowResult
 from submission.definition import load
 from tests.property.logs import TODAY
 from tests.upload.generators import FIELDS, letting
@@ -32,7 +32,7 @@ def rows(draw: st.DrawFn) -> list[str]:
 
 
 def checker(find_repeats: bool = False) -> RowChecker:
-    return RowChecker(load("lettings", 2026), WORLD, TODAY, find_repeats)
+    return RowChecker(load("lettings", 2026), WORLD, TODAY, Wishes(find_repeats, keep_values=True))
 
 
 def told(result: RowResult) -> tuple[Any, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from submission.definition import Definition, load, names, years
 from submission.definition.graph import judged_terms
 from submission.definition.model import Page, Question, Rule, Sourced, Subsection
-from submission.engine.judge import judge_for
+from submission.engine.judge import Judge, judge_for
 from tests.evaluator import World, evaluate
 from tests.property.logs import TODAY, Answers, logs
 from tests.worlds import WORLD
@@ -21,15 +22,22 @@ RETURNS = [load(name, year) for name in names() for year in years(name)]
 every_return = pytest.mark.parametrize("definition", RETURNS, ids=lambda one: f"{one.collection}-{one.year}")
 
 
+@cache
+def inspected(definition: Definition) -> Judge:
+    """The judge that gives every term."""
+    return Judge(definition, every_term=True)
+
+
 class Judged:
     """A judged log, ready to be looked at by the evaluator."""
 
     def __init__(self, definition: Definition, answers: Answers):
-        judge = judge_for(definition)
-        given_answers = tuple(map(answers.get, definition.inputs))
-        values, asked, self.found, self.missing, terms = judge.run(given_answers, WORLD, TODAY)
+        judge = inspected(definition)
+        self.given_answers = tuple(map(answers.get, definition.inputs))
+        values, asked, self.found, missing, seen = judge.run(self.given_answers, WORLD, TODAY)
+        self.missing = {judge.questions[position] for position in missing}
         self.values = dict(zip(definition.outputs, values, strict=True))
-        self.terms = dict(zip(judge.terms, terms, strict=True))
+        self.terms = dict(zip(judge.seen, seen, strict=True))
         self.asked = frozenset(name for name, flag in zip(definition.questions, asked, strict=True) if flag)
         self.world = World(definition, TODAY, {**self.values, **self.terms}, answers, self.asked, WORLD)
 
@@ -87,3 +95,15 @@ def test_derived_values_are_what_their_rules_say(definition: Definition, data: s
             stands |= {0} if question.kind == "checkboxes" else set()
             stands |= {None} if question.kind in ("radio", "select") else set()
             assert judged.values[name] in stands, name
+
+
+@every_return
+@given(data=st.data())
+def test_the_programs_of_one_return_find_the_same(definition: Definition, data: st.DataObject) -> None:
+    judged = Judged(definition, data.draw(logs(definition)))
+    whole = judge_for(definition).run(judged.given_answers, WORLD, TODAY)
+    assert whole[0] == tuple(judged.values.values())
+    for program in (whole, judge_for(definition, findings_only=True).run(judged.given_answers, WORLD, TODAY)):
+        found, missing = program[2], program[3]
+        assert sorted(found, key=repr) == sorted(judged.found, key=repr)
+        assert {tuple(definition.questions)[position] for position in missing} == judged.missing

@@ -118,6 +118,7 @@ def calls(name: str, depth: int) -> Tree:
 # What the linter cannot see and a definition keeps small: places after the point, days, patterns.
 ARGUMENTS: Final[dict[tuple[str, int], Callable[[], Tree]]] = {
     ("round_half_up", 0): lambda: trees("number", 0),
+    ("whole_pence", 0): lambda: trees("number", 0),
     ("round_half_up", 1): lambda: constants(range(5)),
     ("days_before", 1): lambda: constants(range(-40, 4_000)),
     ("days_after", 1): lambda: constants(range(-40, 4_000)),

@@ -94,8 +94,8 @@ def test_each_year_has_its_own_window_and_tables(root: Path) -> None:
 
 
 def test_both_years_can_be_judged(root: Path) -> None:
-    assert "q_garden" not in judge_for(of_year(root, 2026)).source
-    assert "q_garden" in judge_for(of_year(root, 2027)).source
+    assert "g_garden" not in judge_for(of_year(root, 2026)).source
+    assert "g_garden" in judge_for(of_year(root, 2027)).source
 
 
 # The element is in the returns of the years listed.
