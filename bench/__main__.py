@@ -65,7 +65,7 @@ def print_memory() -> None:
 def one_log() -> None:
     definition = load("lettings", 2026)
     judge = judge_for(definition)
-    answers = {name: None for name in definition.inputs} | {"needstype": 1, "renewal": 0, "startdate": TODAY}
+    answers = dict.fromkeys(definition.inputs) | {"needstype": 1, "renewal": 0, "startdate": TODAY}
     times = [seconds(lambda: [judge.judge(answers, TODAY, CONTEXT) for _ in range(500)]) / 500 for _ in range(REPEATS)]
     print(f"one log: {median(times) * 1000:.3f} ms (under 0.2 ms)")
 

@@ -87,7 +87,11 @@ class RowChecker:
         self.value_position = {name: index for index, name in enumerate(definition.outputs)}
         self.askers = self.questions_of_columns()
         self.placements = tuple(Placement.of(check, self) for check in definition.checks)
-        answers = {check.on[0].field: self.placements[n] for n, check in enumerate(definition.checks) if check.origin == "answer"}
+        answers = {
+            check.on[0].field: self.placements[n]
+            for n, check in enumerate(definition.checks)
+            if check.origin == "answer"
+        }
         self.answers = tuple(answers[name] for name in definition.questions)
 
     def questions_of_columns(self) -> dict[int, tuple[int, ...]]:

@@ -5,10 +5,10 @@ Both are generated Python functions, like the judgement itself:
     read(cells, context)      -> (given, fields, key)
     check(fields, given, seen, context, today) -> found
 
-`given` is in the order of `definition.inputs`; `fields` are the cells and terms over cells that the checks use, `seen` what a judgement lets
-them see of its values;
-`key` is what two rows of the same letting or sale have in common. `found` is like that of a judgement, with
-fields such as `field_94`. Made once for a file, by `bulk_upload.check`.
+`given` is in the order of `definition.inputs`; `fields` are the cells and terms over cells that the checks use,
+`seen` what a judgement lets them see of its values; `key` is what two rows of the same letting or sale have in
+common. `found` is like that of a judgement, with fields such as `field_94`. Made once for a file, by
+`bulk_upload.check`.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from bulk_upload.cells import CellFault, Decoder, Stored, read_date_cells, read_
 from submission.definition.expressions import Asked, Expression, Given, Name, walk
 from submission.definition.graph import cell_terms, needs_of
 from submission.definition.model import Check, Definition, Mark, Reading, Term
-from submission.engine.compile import Program, build_program
 from submission.engine.emit import Emitter
+from submission.engine.program import Program, build_program
 
 
 @dataclass(slots=True)

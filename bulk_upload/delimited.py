@@ -207,13 +207,6 @@ class _Lines:
 
 
 def _lines_of(texts: Iterator[str], spelling: Spelling) -> Iterator[str]:
-    lines = chain.from_iterable(map(_split_lines, _whole_lines(texts, lfcr=spelling.ends_with_lfcr)))
-    if spelling.has_separator_line:
-        next(lines, None)
-    return lines
-
-
-def _lines_of(texts: Iterator[str], spelling: Spelling) -> Iterator[str]:
     """The lines, each with its end, without the one that only names the separator."""
     lines = chain.from_iterable(map(_split_lines, _whole_lines(texts, lfcr=spelling.ends_with_lfcr)))
     if spelling.has_separator_line:

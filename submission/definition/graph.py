@@ -95,9 +95,7 @@ def steps_before(definition: Definition, nodes: list[Node]) -> dict[str, set[str
     provider |= {node.id: node.key for node in nodes if node.kind in ("term", "derived")}
     keys = {node.key for node in nodes}
     return {
-        node.key: {
-            step for need in node.needs if (step := need if need in keys else provider.get(need)) is not None
-        }
+        node.key: {step for need in node.needs if (step := need if need in keys else provider.get(need)) is not None}
         for node in nodes
     }
 

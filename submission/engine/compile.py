@@ -13,37 +13,23 @@ log without findings. `submission.engine.plan` says in which order all of it sta
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from submission.definition.expressions import Expression, Literal
-from submission.definition.graph import judged_terms, ordered, steps_before
+from submission.definition.graph import judged_terms, needs_of, ordered, steps_before
 from submission.definition.model import Check, Definition, Derived, Mark, Question, Rule, Sourced, Term
 from submission.engine import plan
 from submission.engine.emit import Emitter, joined
+from submission.engine.program import Program, build_program
 
 INDENT: Final = "    "
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
-    """A generated function: its source, for inspection, and the function itself."""
-
-    source: str
-    function: Any
-
-
-def build_program(name: str, source: str, names: dict[str, Any]) -> Program:
-    """Runs generated source, which defines `name`, with just the names that it needs."""
-    scope = {"__builtins__": {"range": range, "len": len, "str": str}, **names}
-    exec(compile(source, f"<{name}>", "exec"), scope)  # noqa: S102  # our own source, made from a linted definition
-    return Program(source, scope[name])
-
-
 @dataclass(slots=True)
 class Compiler:
-    """Writes the function. `findings_only`: nothing else is wanted. `every_term`: all terms are `seen`, for inspection."""
+    """Writes the function. `findings_only`: nothing else is wanted. `every_term`: all terms are `seen`."""
 
     definition: Definition
     findings_only: bool = False
@@ -78,7 +64,7 @@ class Compiler:
         if not self.every_term:
             self.positive = plan.only_asked_whether_true(definition, terms, groups)
         needed = plan.needed_for_findings(definition, terms, groups) if self.findings_only else None
-        public = wanted | plan.needs_of(plan.step_expressions(definition, needed))
+        public = wanted | needs_of(plan.step_expressions(definition, needed))
         self.write(0, "def judge(given, context, today):")
         self.write(1, f"({', '.join(f'g_{name}' for name in definition.inputs)},) = given")
         self.write(1, "found = []; add = found.append; missing = []")

@@ -299,7 +299,7 @@ class Emitter:
         name = expression.function
         places = expression.arguments[-1] if expression.arguments else None
         if name == "round_half_up" and self.is_decimal(expression.arguments[0]) and isinstance(places, ex.Literal):
-            self.globals |= {"HALF_UP": ROUND_HALF_UP, f"PLACES_{places.value}": PLACES[places.value]}
+            self.globals |= {"HALF_UP": ROUND_HALF_UP, f"PLACES_{places.value}": PLACES[int(str(places.value))]}
             return f"{texts[0]}.quantize(PLACES_{places.value}, HALF_UP)"
         if name == "whole_pence" and self.is_decimal(expression.arguments[0]):
             self.globals["PLACES_2"] = PLACES[2]

@@ -111,13 +111,13 @@ def keep_private(terms: list[Term], groups: list[Group], public: frozenset[str])
     remaining: list[Term] = []
     for term in reversed(terms):
         wanted = users[term.id]
-        group = next(iter(wanted)) if len(wanted) == 1 else None
-        if group is None:
+        only = next(iter(wanted)) if len(wanted) == 1 else None
+        if only is None:
             remaining.append(term)
         else:
-            groups[group].terms.append(term)
+            groups[only].terms.append(term)
         for name in needs_of([term.value.expression]):
-            users[name].add(group)
+            users[name].add(only)
     for one in groups:
         one.terms.reverse()
     return remaining[::-1]
@@ -191,7 +191,9 @@ def settled(expression: Expression) -> Expression:
     return expression
 
 
-def in_blocks(nodes: list[Node], needs: dict[str, set[str]], block_of: dict[str, str]) -> Iterator[tuple[str, list[Node]]]:
+def in_blocks(
+    nodes: list[Node], needs: dict[str, set[str]], block_of: dict[str, str]
+) -> Iterator[tuple[str, list[Node]]]:
     """The steps in an order they allow, those of one block together as far as that goes.
 
     `needs`: for each step the steps before it. `block_of`: the condition that a step stands under, "" for none.
@@ -203,9 +205,11 @@ def in_blocks(nodes: list[Node], needs: dict[str, set[str]], block_of: dict[str,
         free = [node for node in ready if not block_of.get(node.key)]
         block = "" if free else block_of[ready[0].key]
         chosen: list[Node] = []
-        while more := free if not block else [
-            node for node in waiting.values() if block_of.get(node.key) == block and needs[node.key] <= done
-        ]:
+        while (
+            more := free
+            if not block
+            else [node for node in waiting.values() if block_of.get(node.key) == block and needs[node.key] <= done]
+        ):
             chosen += more
             done.update(node.key for node in more)
             for node in more:

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from submission.definition import Definition
 from submission.definition import expressions as ex
 from submission.definition.functions import SIGNATURES
-from submission.engine.compile import build_program
 from submission.engine.emit import TRUTH, Emitter
+from submission.engine.program import build_program
 from tests.evaluator import World, evaluate
 from tests.property.trees import ANSWERS, CONTEXTS, DAYS, NODES, QUESTIONS, calls, nodes, trees
 from tests.spec.invented import read

@@ -7,7 +7,7 @@ from typing import Any, Final
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bulk_upload.check import Wishes, RowChecker, RowResult
+from bulk_upload.check import RowChecker, RowResult, Wishes
 from submission.definition import load
 from tests.property.logs import TODAY
 from tests.upload.generators import FIELDS, letting
