@@ -18,8 +18,8 @@ import pytest
 from submission.definition import Definition
 from submission.definition.expressions import Asked, Expression, Given, Name, walk
 from submission.definition.parser import parse
-from submission.engine.program import build_program
 from submission.engine.emit import Emitter
+from submission.engine.program import build_program
 from tests.evaluator import World, evaluate
 from tests.spec.invented import read
 
