@@ -27,9 +27,9 @@ from submission.engine.reading import (
 )
 
 KEPT: Final = 5_000
+PLAIN_AT_MOST: Final = 1_000  # characters of a text that is looked at in one go
 ALWAYS_SHOWN: Final = frozenset({"too-long", "unreadable-character", "spreadsheet-error"})
 SPREADSHEET_ERRORS: Final = frozenset("#REF! #N/A #VALUE! #DIV/0! #NAME? #NUM! #NULL! #SPILL! #CALC!".split())
-PARTLY_WRONG: Final = frozenset({"date-incomplete", "not-a-year"})
 NOT_A_TICK: Final = Fault("not-a-tick", "Use 1 for yes, and 0 or a blank for no")
 NOT_YES_OR_NO: Final = Fault("not-a-tick", "Use 1 for yes and 2 for no")
 
@@ -77,24 +77,24 @@ class Decoder(dict[Key, Any]):
         return value
 
     def marked(self, fault: Fault) -> tuple[int, ...]:
-        """The columns of the parts that are missing or no year; other dates that are none show it on all three."""
+        """The columns of the parts of a date that are missing; a date that is none shows it on all three."""
         parts = ("day", "month", "year")
-        if fault.code in PARTLY_WRONG and len(self.columns) == len(parts):
+        if fault.code == "date-incomplete" and len(self.columns) == len(parts):
             return tuple(column for column, part in zip(self.columns, parts, strict=True) if part in fault.parts)
         return self.columns
 
 
-def reader_of(column: Column) -> Callable[[str], Any]:
-    """How a cell of this column is read by itself."""
+def reader_of(column: Column, answers: bool = False) -> Callable[[str], Any]:
+    """How a cell of this column is read by itself. `answers`: it is the answer of a question as it stands."""
     by_kind = {
         "whole number": read_whole_number,
         "money": read_money,
         "percentage": read_percentage,
         "uprn": read_uprn,
         "tick": tick_reader(column),
-        "code": code_reader(column),
+        "code": code_reader(column, answers),
     }
-    read = by_kind.get(column.kind, read_text)
+    read = by_kind.get(column.kind, read_any_text)
     return with_words(refusing_errors(read), frozenset(column.words)) if column.words else refusing_errors(read)
 
 
@@ -117,6 +117,13 @@ def with_words(read: Callable[[str], Any], words: frozenset[str]) -> Callable[[s
     return read_cell
 
 
+def read_any_text(text: str) -> Any:
+    """Like `read_text`; most texts are seen at once to need nothing done."""
+    if text.isprintable() and len(text) < PLAIN_AT_MOST and text.strip() is text:
+        return text or None
+    return read_text(text)
+
+
 def tick_reader(column: Column) -> Callable[[str], Any]:
     allowed = {option.code for option in column.options} or {0, 1}
     fault = NOT_YES_OR_NO if 2 in allowed else NOT_A_TICK
@@ -128,11 +135,14 @@ def tick_reader(column: Column) -> Callable[[str], Any]:
     return read_tick
 
 
-def code_reader(column: Column) -> Callable[[str], Any]:
-    """A code of numbers is a whole number; of letters, the letters in capitals or as they are listed."""
+def code_reader(column: Column, answers: bool) -> Callable[[str], Any]:
+    """A code of numbers is a whole number; of letters, the letters in capitals or as they are listed.
+
+    What is no code at all is passed on where it answers a question, which then refuses it as none of its options.
+    """
     codes = [option.code for option in column.options]
     if codes and all(isinstance(code, int) for code in codes):
-        return read_whole_number
+        return or_unlisted(read_whole_number) if answers else read_whole_number
     listed = {str(code).upper(): code for code in codes}
 
     def read_listed(text: str) -> Any:
@@ -142,6 +152,14 @@ def code_reader(column: Column) -> Callable[[str], Any]:
     return read_listed
 
 
+def or_unlisted(read: Callable[[str], Any]) -> Callable[[str], Any]:
+    def read_cell(text: str) -> Any:
+        value = read(text)
+        return Unlisted(text.strip()) if isinstance(value, Fault) else value
+
+    return read_cell
+
+
 class Stored(dict[Any, Any]):
     """The stored code for the code in a cell; `Unlisted` for what is none of its codes."""
 
@@ -149,7 +167,7 @@ class Stored(dict[Any, Any]):
         super().__init__({None: None, **codes})
 
     def __missing__(self, value: Any) -> Unlisted:
-        return Unlisted(str(value))
+        return value if isinstance(value, Unlisted) else Unlisted(str(value))
 
 
 def read_date_cells(parts: tuple[str, str, str]) -> Any:

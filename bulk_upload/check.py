@@ -10,53 +10,43 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
-from bulk_upload.cells import ALWAYS_SHOWN, CellFault
+from bulk_upload.cells import CellFault
 from bulk_upload.columns import ColumnCompiler
 from bulk_upload.data_rows import DataRows
 from bulk_upload.faults import RowFault
 from bulk_upload.header import Header, read_header
+from bulk_upload.layout import Layouts, Severity
+from bulk_upload.placing import PlacedFindings, RowFinding
 from bulk_upload.read import OpenedFile, Refused, Source, open_file
 from submission.definition import Definition
-from submission.definition.model import Check, Column
 from submission.engine.context import Context
 from submission.engine.judge import judge_for
-from submission.engine.reading import is_blank
-from submission.engine.wording import render
 
-Severity = Literal["setup", "error", "confirm"]
 Outcome = Literal["setup", "error", "confirm", "clean"]
 WORST_FIRST: tuple[Severity, ...] = ("setup", "error", "confirm")
 DATED_ROWS_LOOKED_AT = 50
-ColumnsOf = dict[str, tuple[int, ...]]
-Layout = tuple[ColumnsOf, dict[int, tuple[int, ...]]]
 
 
-@dataclass(slots=True)
-class RowFinding:
-    """One finding about one row. `columns` show it, by field number; none when it is about the whole row."""
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What is wanted of a check. `find_repeats`: a row that repeats another is an error. `keep_values`: the judged
+    values of every row, not only its findings.
+    """
 
-    row: int
-    columns: tuple[int, ...]
-    question: str
-    check: str
-    severity: Severity
-    definition: Definition
-    wording: Check | str
-    shown: tuple[Any, ...] = ()
+    find_repeats: bool = True
+    keep_values: bool = False
 
-    @property
-    def message(self) -> str:
-        if isinstance(self.wording, str):
-            return self.wording
-        return render(self.definition, self.wording.say, self.shown)
+
+WISHES: Final = Wishes()
 
 
 @dataclass(slots=True)
 class RowResult:
-    """What became of one row. `values` are those of the judged log, in the order of `definition.outputs`.
+    """What became of one row. `values` are those of the judged log, in the order of `definition.outputs`, if wished.
 
     `left_open`: questions that the log would ask and the file cannot answer, to be finished on screen.
     """
@@ -74,75 +64,43 @@ class RowResult:
 
 
 class RowChecker:
-    """Judges rows of one file. Not shared between threads. `find_repeats`: a row that repeats another is an error."""
+    """Judges rows of one file. Not shared between threads."""
 
-    def __init__(self, definition: Definition, context: Context, today: date, find_repeats: bool = True):
-        self.find_repeats = find_repeats
+    def __init__(self, definition: Definition, context: Context, today: date, wishes: Wishes = WISHES):
+        self.find_repeats = wishes.find_repeats
         self.definition = definition
         self.context = context
         self.today = today
-        judge = judge_for(definition)
+        judge = judge_for(definition, findings_only=not wishes.keep_values)
         self.judge = judge.run
-        self.answer_check = judge.answer_check
-        compiler = ColumnCompiler(definition, judge.terms)
+        compiler = ColumnCompiler(definition, judge.seen)
         self.faults = compiler.faults
         read, fields = compiler.compile_read()
         self.read = read.function
         self.check_cells = compiler.compile_check(fields).function
         self.sources = (read.source,)
         self.seen: dict[int, int] = {}
-        self.columns = {column.number: column for column in definition.template.columns}
-        self.held_questions = compiler.held_questions()
-        self.layouts: dict[tuple[int | None, ...], Layout] = {}
-        self.columns_anywhere = {
-            name: definition.columns_of(name) for name in (*definition.outputs, *definition.questions)
-        } | {column.field: (column.number,) for column in definition.template.columns}
-        self.position = {name: index for index, name in enumerate(definition.questions)}
+        self.layouts = Layouts(definition)
         self.value_position = {name: index for index, name in enumerate(definition.outputs)}
-        self.columns_of, self.askers = self.layout((None,) * len(self.held_questions))
-
-    def layout(self, held: tuple[int | None, ...]) -> Layout:
-        """Which columns show each answer, and which questions each column is about, in rows of this kind.
-
-        `held` are the columns that hold the answers of `held_questions`; None leaves all of them. The questions
-        of a column, by position, are those it answers or shows findings of.
-        """
-        if held not in self.layouts:
-            columns_of = dict(self.columns_anywhere)
-            idle: set[int] = set()
-            for name, number in zip(self.held_questions, held, strict=True):
-                if number is not None:
-                    idle.update(columns_of[name])
-                    columns_of[name] = (number,)
-            idle.difference_update(number for number in held if number is not None)
-            self.layouts[held] = columns_of, self.questions_of(columns_of, idle)
-        return self.layouts[held]
-
-    def questions_of(self, columns_of: ColumnsOf, idle: set[int]) -> dict[int, tuple[int, ...]]:
-        """Those of each column; none of `idle` columns, which hold nothing in such a row."""
-        found: dict[int, list[int]] = {number: [] for number in self.columns}
-        for name, index in self.position.items():
-            for number in columns_of[name]:
-                found[number].append(index)
-        for number, column in self.columns.items():
-            if number not in idle:
-                found[number].append(self.position[column.question])
-        return {number: tuple(dict.fromkeys(indexes)) for number, indexes in found.items()}
 
     def check_row(self, number: int, cells: Sequence[str]) -> RowResult:
         """The result of one row of cells, in field order."""
         given, fields, key, held = self.read(cells, self.context)
-        self.columns_of, self.askers = self.layout(held)
         faults = None
         if self.faults:
             faults = list(self.faults)
             self.faults.clear()
-        values, asked, found, missing, terms = self.judge(given, self.context, self.today)
-        over_cells = self.check_cells(fields, given, values, asked, terms, self.context, self.today)
+        began = not (faults and self.start_is_unreadable(faults))
+        if not began:
+            given = self.with_first_day(given)
+        values, asked, found, missing, seen = self.judge(given, self.context, self.today)
+        over_cells = self.check_cells(fields, given, seen, self.context, self.today)
         first = self.seen.setdefault(hash(key), number) if self.find_repeats else number
         if not (faults or found or missing or over_cells or first != number):
-            return RowResult(number, [], given, values)
-        placed = PlacedFindings(self, number, cells, asked, values)
+            return RowResult(number, [], given, values or ())
+        if asked is None:
+            values, asked, *_ = judge_for(self.definition).run(given, self.context, self.today)
+        placed = PlacedFindings(self, self.layouts.of(held), number, cells, asked, values, began)
         placed.add_faults(faults or ())
         placed.add_errors(found)
         placed.add_errors(over_cells)
@@ -153,130 +111,20 @@ class RowChecker:
             placed.add_repeat(first)
         return RowResult(number, placed.findings, given, values, tuple(placed.left_open))
 
+    def start_is_unreadable(self, faults: Sequence[CellFault]) -> bool:
+        """Whether the start date is given and no date; one of which a part is blank counts as not given."""
+        columns = self.definition.columns_of(self.definition.starts_by)
+        return any(fault.columns == columns for fault in faults)
+
+    def with_first_day(self, given: tuple[Any, ...]) -> tuple[Any, ...]:
+        """The answers with the year's first day as an unreadable start date, so that the rest is judged too."""
+        at = self.definition.inputs.index(self.definition.starts_by)
+        return (*given[:at], self.definition.window.opens, *given[at + 1 :])
+
     def faulty_row(self, number: int, fault: RowFault) -> RowResult:
         """The result of a row whose cells cannot be told apart."""
-        finding = RowFinding(number, (), "", fault.code, "error", self.definition, fault.message)
+        finding = RowFinding(number, (), "", fault.code, "error", self.definition, partial(str, fault.message))
         return RowResult(number, [finding])
-
-
-@dataclass(slots=True)
-class PlacedFindings:
-    """Gathers the findings of one row and says which columns show them.
-
-    A cell that cannot be read shows that alone. A question without an answer is marked on its first column, unless
-    something else is wrong there; where no cell could answer it, or cells were filled and say nothing (zeros under
-    every reason), it is left open. Confirm checks are shown on the first column of each answer that has a part in
-    them, where nothing is wrong.
-    """
-
-    checker: RowChecker
-    row: int
-    cells: Sequence[str]
-    asked: tuple[bool, ...]
-    values: tuple[Any, ...]
-    left_open: list[str] = field(default_factory=list)
-    findings: list[RowFinding] = field(default_factory=list)
-    unreadable: set[int] = field(default_factory=set)
-    wrong: set[int] = field(default_factory=set)
-
-    def add(
-        self, columns: tuple[int, ...], name: str, check: str, severity: Severity, wording: Check | str, shown: Any = ()
-    ) -> None:
-        self.findings.append(
-            RowFinding(self.row, columns, name, check, severity, self.checker.definition, wording, shown)
-        )
-
-    def add_faults(self, faults: Sequence[CellFault]) -> None:
-        checker = self.checker
-        for fault in faults:
-            first = checker.columns[fault.columns[0]]
-            asked = any(self.asked[index] for index in checker.askers[first.number])
-            if not asked and fault.fault.code not in ALWAYS_SHOWN:
-                continue
-            self.unreadable.update(fault.columns)
-            self.wrong.update(fault.columns)
-            setup = first.question in checker.definition.setup_questions
-            message = fault_message(checker.definition, first, fault)
-            self.add(fault.columns, first.question, fault.fault.code, "setup" if setup else "error", message)
-
-    def add_errors(self, found: Sequence[tuple[int, tuple[Any, ...], tuple[str, ...] | None]]) -> None:
-        for index, shown, marked in found:
-            check = self.checker.definition.checks[index]
-            if check.severity == "confirm":
-                continue
-            fields = marked if marked is not None else [mark.field for mark in check.on]
-            columns = tuple(
-                dict.fromkeys(
-                    column
-                    for name in fields
-                    for column in self.checker.columns_of[name]
-                    if column not in self.unreadable
-                )
-            )
-            if columns:
-                self.wrong.update(columns)
-                name = self.question_of(next(iter(fields)))
-                self.add(columns, name, check.id, "setup" if check.setup else "error", check, shown)
-
-    def shown_on(self, check: Check, fields: Sequence[str]) -> tuple[int, ...]:
-        """The columns of an error; where a given value is wrong, those of them that hold one."""
-        columns = [
-            column
-            for column in dict.fromkeys(column for name in fields for column in self.checker.columns_of[name])
-            if column not in self.unreadable
-        ]
-        if check.origin in ("option", "range"):
-            return tuple(column for column in columns if not is_blank(self.cells[column - 1])) or tuple(columns)
-        return tuple(columns)
-
-    def question_of(self, name: str) -> str:
-        definition = self.checker.definition
-        if name.startswith("field_"):
-            return self.checker.columns[int(name[6:])].question
-        return definition.holder[name].id if name in definition.holder else name
-
-    def add_missing(self, missing: Sequence[str]) -> None:
-        for name in missing:
-            columns = self.checker.columns_of[name]
-            check = self.checker.definition.checks[self.checker.answer_check[name]]
-            if columns and not self.wrong.intersection(columns):  # without a column the file has nothing to mend
-                self.wrong.update(columns[:1])
-                self.add(columns[:1], name, check.id, "setup" if check.setup else "error", check)
-
-    def add_repeat(self, first: int) -> None:
-        """It is about the row as a whole: no cell of it is wrong by itself."""
-        message = str(self.checker.definition.messages["duplicate-row"]).replace("{row}", str(first))
-        self.add((), "", "duplicate-row", "setup", message)
-
-    def add_confirms(self, found: Sequence[tuple[int, tuple[Any, ...], tuple[str, ...] | None]]) -> None:
-        checker = self.checker
-        for index, shown, marked in found:
-            check = checker.definition.checks[index]
-            if check.severity != "confirm":
-                continue
-            fields = marked if marked is not None else [mark.field for mark in check.on]
-            part = [name for name in fields if self.has_a_part(name)]
-            firsts = [checker.columns_of[name][:1] for name in part]
-            columns = tuple(dict.fromkeys(column for first in firsts for column in first if column not in self.wrong))
-            if columns:
-                self.add(columns, self.question_of(part[0]), check.id, "confirm", check, shown)
-
-    def has_a_part(self, name: str) -> bool:
-        """Whether an answer is asked, or there without being asked."""
-        at = self.checker.position.get(self.question_of(name))
-        if at is not None and self.asked[at]:
-            return True
-        value_at = self.checker.value_position.get(name)
-        return value_at is not None and self.values[value_at] is not None
-
-
-def fault_message(definition: Definition, column: Column, fault: CellFault) -> str:
-    text = str(definition.messages.get(fault.fault.code) or "“{Label}” can’t be read. {hint}.")
-    shown = fault.text.strip()
-    words = {"Label": column.label, "value": shown[:60] + "…" if len(shown) > 60 else shown, "hint": fault.fault.hint}
-    for word, value in words.items():
-        text = text.replace(f"{{{word}}}", value)
-    return text
 
 
 @dataclass(slots=True)
@@ -310,7 +158,7 @@ class CheckedFile:
     """
 
     def __init__(
-        self, opened: OpenedFile, definition: Definition, context: Context, today: date, find_repeats: bool = True
+        self, opened: OpenedFile, definition: Definition, context: Context, today: date, wishes: Wishes = WISHES
     ):
         template = definition.template
         rows = opened.rows()
@@ -318,7 +166,7 @@ class CheckedFile:
         self.definition = definition
         self.header: Header = read_header(rows, len(template.columns), dict(template.other_layouts))
         self.rows = DataRows(rows, self.header)
-        self.checker = RowChecker(definition, context, today, find_repeats)
+        self.checker = RowChecker(definition, context, today, wishes)
         self.summary = Summary()
 
     @property
@@ -386,7 +234,7 @@ def wrong_year(definition: Definition, others: dict[int, int]) -> Refused:
 
 
 def check_file(
-    path: Path, definition: Definition, context: Context, today: date, find_repeats: bool = True
+    path: Path, definition: Definition, context: Context, today: date, wishes: Wishes = WISHES
 ) -> CheckedFile:
     """Opens and begins to judge a file. Raises Refused. Close `opened` when done."""
-    return CheckedFile(open_file(path), definition, context, today, find_repeats)
+    return CheckedFile(open_file(path), definition, context, today, wishes)

@@ -3,12 +3,13 @@
 Both are generated Python functions, like the judgement itself:
 
     read(cells, context)      -> (given, fields, key, held)
-    check(fields, given, values, asked, terms, context, today) -> found
+    check(fields, given, seen, context, today) -> found
 
-`given` is in the order of `definition.inputs`; `fields` are the cells and terms over cells that the checks use;
-`key` is what two rows of the same letting or sale have in common; `held` says, for each of `held_questions`, which
-of its columns holds its answer in this row (None: none of them). `found` is like that of a judgement, with
-fields such as `field_94`. Made once for a file, by `bulk_upload.check`.
+`given` is in the order of `definition.inputs`; `fields` are the cells and terms over cells that the checks use,
+`seen` what a judgement lets them see of its values; `key` is what two rows of the same letting or sale have in
+common; `held` says, for each of `held_questions`, which of its columns holds its answer in this row (None: none of
+them). `found` is like that of a judgement, with fields such as `field_94`. Made once for a file, by
+`bulk_upload.check`.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ from bulk_upload.cells import (
 from submission.definition.expressions import Asked, Expression, Given, Name, walk
 from submission.definition.graph import cell_terms, needs_of
 from submission.definition.model import Check, Definition, Mark, Reading, Sourced, Term
-from submission.engine.compile import Program, build_program
 from submission.engine.emit import Emitter
+from submission.engine.program import Program, build_program
 
 
 @dataclass(slots=True)
@@ -38,10 +39,10 @@ class ColumnCompiler:
     """Writes the two functions. `faults` is the list that the decoders note unreadable cells in."""
 
     definition: Definition
-    judged_terms: tuple[str, ...]
+    seen: tuple[str, ...]
     faults: list[CellFault] = field(default_factory=list)
     names: dict[str, Any] = field(default_factory=dict)
-    given: set[str] = field(default_factory=set)
+    given: dict[str, str] = field(default_factory=dict)
 
     def emitter(self) -> Emitter:
         worded = frozenset(column.field for column in self.definition.template.columns if column.words)
@@ -88,17 +89,14 @@ class ColumnCompiler:
         """The reading function, and the names of what it gives as `fields`."""
         definition, emit = self.definition, self.emitter()
         early = self.early_terms()
-        late = [
-            term
-            for term in definition.terms
-            if term.id in cell_terms(definition) and term.id not in {e.id for e in early}
-        ]
+        cells = cell_terms(definition) - {term.id for term in early}
+        late = [term for term in definition.terms if term.id in cells]
         checked = needs_of(self.check_expressions(late))
         fields = tuple(
             sorted(name for name in checked if name.startswith("field_")) + [t.id for t in early if t.id in checked]
         )
         values = [reading.value.expression for reading in definition.template.readings if reading.value]
-        values += [when.expression for name in self.held_questions() for _, when in self.held_by(name)]
+        values += [when.expression for name in self.definition.held_questions for _, when in self.held_by(name)]
         used = needs_of([*values, *(term.value.expression for term in early)]) | set(fields)
         lines = ["def read(cells, context):"]
         lines.append(f"    ({', '.join(f'c{column.number}' for column in definition.template.columns)},) = cells")
@@ -107,21 +105,17 @@ class ColumnCompiler:
         lines += [
             f"    {line}" for reading in definition.template.readings for line in self.reading_lines(reading, emit)
         ]
-        given = ", ".join(f"g_{name}" if name in self.given else "None" for name in definition.inputs)
+        given = ", ".join(self.given.get(name, "None") for name in definition.inputs)
         results = [f"({given},)", listed(fields), listed(self.key()), listed(self.held_columns(emit))]
         lines.append(f"    return {', '.join(results)}")
         self.names["year"] = definition.window
         return build_program("read", "\n".join(lines), self.names), fields
 
-    def held_questions(self) -> tuple[str, ...]:
-        """The questions whose answer stands in one of several columns, depending on the row."""
-        return tuple(name for name, entries in self.definition.questions.items() if entries[0].held_by)
-
     def held_by(self, name: str) -> tuple[tuple[int, Sourced], ...]:
         return self.definition.questions[name][0].held_by
 
     def held_columns(self, emit: Emitter) -> Iterator[str]:
-        for name in self.held_questions():
+        for name in self.definition.held_questions:
             yield chosen(emit, [(str(number), when) for number, when in self.held_by(name)])
 
     def cell_lines(self, used: frozenset[str] | set[str]) -> Iterator[str]:
@@ -132,14 +126,16 @@ class ColumnCompiler:
             if len(reading.columns) > 1
             for column in reading.columns
         }
+        direct = {reading.columns for reading in self.definition.template.readings}
         for column in self.definition.template.columns:
             if column.field in used or column.number not in joint:
                 name = f"R{column.number}"
-                self.names[name] = Decoder((column.number,), reader_of(column), self.faults)
+                answers = (column.number,) in direct
+                self.names[name] = Decoder((column.number,), reader_of(column, answers), self.faults)
                 yield f"{column.field} = {name}[c{column.number}]"
 
     def reading_lines(self, reading: Reading, emit: Emitter) -> Iterator[str]:
-        self.given.add(reading.field)
+        self.given[reading.field] = f"g_{reading.field}"
         if reading.value is not None:
             yield f"g_{reading.field} = {emit.value(reading.value.expression)}"
             return
@@ -161,7 +157,7 @@ class ColumnCompiler:
             self.names[f"M{first}"] = Stored(dict(reading.codes))
             yield f"g_{reading.field} = M{first}[field_{first}]"
         else:
-            yield f"g_{reading.field} = field_{first}"
+            self.given[reading.field] = f"field_{first}"
 
     def joint_reader(self, reading: Reading) -> Callable[[Any], Any]:
         last_year = self.definition.window.ends.year
@@ -183,11 +179,13 @@ class ColumnCompiler:
                 columns = {int(need[6:]) for need in needs_of([reading.value.expression]) if need.startswith("field_")}
             if columns and columns <= wanted:
                 is_text = reading.kind == "text"
-                parts.append(f"folded(g_{reading.field})" if is_text else f"g_{reading.field}")
+                given = self.given[reading.field]
+                parts.append(f"folded({given})" if is_text else given)
         summed = [reading.field for reading in template.readings if set(reading.columns) & set(template.duplicate_sum)]
         if summed:
-            tests = " and ".join(f"g_{name} is not None" for name in summed)
-            parts.append(f"({' + '.join(f'g_{name}' for name in summed)} if {tests} else None)")
+            amounts = [self.given[name] for name in summed]
+            tests = " and ".join(f"{amount} is not None" for amount in amounts)
+            parts.append(f"({' + '.join(amounts)} if {tests} else None)")
         return parts
 
     # checking
@@ -199,7 +197,7 @@ class ColumnCompiler:
         expressions = self.check_expressions(late)
         needs = needs_of(expressions)
         lines = [
-            "def check(fields, given, values, asked, terms, context, today):",
+            "def check(fields, given, seen, context, today):",
             "    found = []; add = found.append",
         ]
         if fields:
@@ -220,15 +218,9 @@ class ColumnCompiler:
 
     def unpacked(self, needs: frozenset[str], expressions: list[Expression]) -> Iterator[str]:
         definition = self.definition
-        for index, name in enumerate(definition.outputs):
+        for index, name in enumerate(self.seen):
             if name in needs:
-                yield f"{name} = values[{index}]"
-        for index, name in enumerate(definition.questions):
-            if f"question {name}" in needs:
-                yield f"q_{name} = asked[{index}]"
-        for index, name in enumerate(self.judged_terms):
-            if name in needs:
-                yield f"{name} = terms[{index}]"
+                yield f"{name.replace('question ', 'q_')} = seen[{index}]"
         given = {part.id for expression in expressions for part in walk(expression) if isinstance(part, Given)}
         for index, name in enumerate(definition.inputs):
             if name in given:
@@ -265,4 +257,6 @@ def in_order(terms: list[Term]) -> list[Term]:
 
 def folded(value: Any) -> Any:
     """Text without regard to capitals and repeated spaces; other values as they are."""
-    return " ".join(value.split()).casefold() if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    return (" ".join(value.split()) if "  " in value else value).casefold()

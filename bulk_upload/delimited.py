@@ -9,16 +9,25 @@ from __future__ import annotations
 import csv
 import re
 from io import StringIO
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from bulk_upload.faults import BrokenRow, RowFault
-from bulk_upload.refusal import LAST_SHEET_ROW, LONGEST_CELL, MOST_COLUMNS, Refused, column_letters
+from bulk_upload.refusal import (
+    LAST_SHEET_COLUMN,
+    LAST_SHEET_ROW,
+    LONGEST_CELL,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    Refused,
+    column_letters,
+)
 from bulk_upload.source import OpenedFile, Source
-from bulk_upload.spellings import AS_UTF8, BAD_BYTE, Spelling, blocks, spelling_of
+from bulk_upload.spellings import AS_UTF8, BAD_BYTE, FIELD_NUMBERS, Spelling, blocks, spelling_of
+from submission.engine.reading import is_blank
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 _LONGEST_LINE: Final = 4 * 1024 * 1024
@@ -35,20 +44,44 @@ class DelimitedFile(OpenedFile):
         if self._spelling.undecoded is not None:
             raise self._undecodable()
 
-    @property
     def most_rows(self) -> int:
-        """No more rows than this, known without splitting them."""
-        return self._spelling.lines + 1
+        """No more rows with data than this stand below the field numbers, give or take one; no row is split for it."""
+        if self._spelling.lines < MOST_ROWS:
+            return self._spelling.lines
+        lines = _lines_of(blocks(self._path, self._spelling.encoding), self._spelling)
+        above = next((number for number, line in enumerate(lines, 1) if FIELD_NUMBERS.match(line)), None)
+        below = self._spelling.lines - (above or self._spelling.lines)
+        if below <= MOST_ROWS:
+            return below
+        blank = f'{self._spelling.delimiter}" \t\r\n\u00a0'
+        return sum(1 for line in lines if line.strip(blank))
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
-        return self._rows(blocks(self._path, self._spelling.encoding))
+        return self._rows()
 
     def close(self) -> None:
         """Nothing to end: each reading closes its own file."""
 
-    def _rows(self, texts: Iterator[str]) -> Iterator[tuple[int, list[str]]]:
+    def _rows(self, errors: str = "strict") -> Iterator[tuple[int, list[str]]]:
+        """The rows, without a step of Python per line as long as they are well formed; then `_careful_rows`."""
+        number = 0
+        texts = blocks(self._path, self._spelling.encoding, errors)
+        try:
+            for number, cells in enumerate(self._reader(_lines_of(texts, self._spelling)), 1):
+                if len(cells) > MOST_COLUMNS or number > LAST_SHEET_ROW:
+                    cells = _within_a_sheet(number, cells)  # noqa: PLW2901 - what is cut off is blank
+                yield number, cells
+        except (csv.Error, _EndlessLineError):
+            again = self._careful_rows(blocks(self._path, self._spelling.encoding, errors))
+            yield from islice(again, number, None)
+
+    def _reader(self, lines: Iterable[str]) -> Iterator[list[str]]:
+        return csv.reader(lines, delimiter=self._spelling.delimiter, strict=True, skipinitialspace=True)
+
+    def _careful_rows(self, texts: Iterator[str]) -> Iterator[tuple[int, list[str]]]:
+        """The rows, with the lines of the one that is read at hand, for the case that it is wrong."""
         lines = _Lines(texts, self._spelling)
-        reader = csv.reader(lines, delimiter=self._spelling.delimiter, strict=True, skipinitialspace=True)
+        reader = self._reader(lines)
         held = lines.held
         number = 0
         ended = False
@@ -57,7 +90,7 @@ class DelimitedFile(OpenedFile):
                 for cells in reader:
                     number += 1
                     if len(cells) > MOST_COLUMNS or number > LAST_SHEET_ROW:
-                        raise _too_large(number, cells)
+                        cells = _within_a_sheet(number, cells)  # noqa: PLW2901 - what is cut off is blank
                     yield number, cells
                     held.clear()
                 ended = True
@@ -111,8 +144,7 @@ class DelimitedFile(OpenedFile):
         byte = self._spelling.undecoded
         encoding = {"utf-8-sig": "UTF-8", "cp1252": "Windows-1252"}.get(self.source.encoding or "", "UTF-8")
         encoding = "UTF-16" if self.source.encoding == "utf-16" else encoding
-        texts = blocks(self._path, self._spelling.encoding, "bulk_upload.mark")
-        for row, cells in self._rows(texts):
+        for row, cells in self._rows("bulk_upload.mark"):
             for index, cell in enumerate(cells):
                 if BAD_BYTE in cell:
                     where = f"Row {row}, column {column_letters(index)}"
@@ -123,25 +155,27 @@ class DelimitedFile(OpenedFile):
         )
 
 
-def _too_large(row: int, cells: list[str]) -> Refused:
-    if len(cells) > MOST_COLUMNS:
+def _within_a_sheet(row: int, cells: list[str]) -> list[str]:
+    """The cells up to the last column that is read. Raises Refused if there is anything beyond, or too many rows."""
+    if row > LAST_SHEET_ROW:
+        message = f"The file has more than {LAST_SHEET_ROW:,} rows. Split it into smaller files."
+        raise Refused("too-many-rows", message, row)
+    if len(cells) > LAST_SHEET_COLUMN or not all(map(is_blank, cells[MOST_COLUMNS:])):
         message = (
             f"Row {row} has {len(cells):,} columns; at most {MOST_COLUMNS:,} are read. Use the template’s columns only."
         )
-        return Refused("too-many-columns", message, row)
-    return Refused(
-        "too-many-rows", f"The file has more than {LAST_SHEET_ROW:,} rows. Split it into smaller files.", row
-    )
+        raise Refused("too-many-columns", message, row)
+    return cells[:MOST_COLUMNS]
 
 
 def _first_badly_quoted(cells: list[str], line: str) -> int:
     """Index of the first cell that is not written in the line as it was read, whether bare or quoted."""
     position = 0
     for index, cell in enumerate(cells):
+        while line.startswith(" ", position):
+            position += 1
         written = (f'"{cell.replace(chr(34), chr(34) * 2)}"', cell)
-        rest = line[position:].lstrip(" ")
-        position = len(line) - len(rest)
-        taken = next((text for text in written if rest.startswith(text)), None)
+        taken = next((text for text in written if line.startswith(text, position)), None)
         if taken is None:
             return index
         position += len(taken) + 1
@@ -162,21 +196,22 @@ class _Lines:
     def __init__(self, texts: Iterator[str], spelling: Spelling) -> None:
         self.held: list[str] = []
         self.exhausted = False
-        self._lines = chain.from_iterable(map(_split_lines, _whole_lines(texts, lfcr=spelling.ends_with_lfcr)))
-        if spelling.has_separator_line:
-            next(self._lines, None)
+        self._lines = _lines_of(texts, spelling)
 
-    def __iter__(self) -> _Lines:
-        return self
+    def __iter__(self) -> Iterator[str]:
+        hold = self.held.append
+        for line in self._lines:
+            hold(line)
+            yield line
+        self.exhausted = True
 
-    def __next__(self) -> str:
-        try:
-            line = next(self._lines)
-        except StopIteration:
-            self.exhausted = True
-            raise
-        self.held.append(line)
-        return line
+
+def _lines_of(texts: Iterator[str], spelling: Spelling) -> Iterator[str]:
+    """The lines, each with its end, without the one that only names the separator."""
+    lines = chain.from_iterable(map(_split_lines, _whole_lines(texts, lfcr=spelling.ends_with_lfcr)))
+    if spelling.has_separator_line:
+        next(lines, None)
+    return lines
 
 
 def _split_lines(text: str) -> StringIO:

@@ -11,14 +11,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bulk_upload.refusal import ACCEPTED, Refused, column_letters
+from bulk_upload.refusal import ACCEPTED, EMPTY, Refused, column_letters
 from submission.engine.reading import is_blank, read_whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _ROWS_LOOKED_AT: Final = 1_000
-_LABEL: Final = re.compile(r"\W*field\s+numbers?\W*", re.IGNORECASE)
+_LABEL: Final = re.compile(r"\bfield\s+numbers?\W*$", re.IGNORECASE)
 _LONGEST_LABEL: Final = 60
 _NAMED_AT_MOST: Final = 10
 _USE_TEMPLATE: Final = "Copy your data into the template of this collection, then upload that."
@@ -60,8 +60,8 @@ def read_header(
 
 
 def is_label(cell: str) -> bool:
-    """The cell says "field number"."""
-    return len(cell) <= _LONGEST_LABEL and _LABEL.fullmatch(cell) is not None
+    """The cell says "field number", perhaps after other words ("Bulk upload field number")."""
+    return len(cell) <= _LONGEST_LABEL and _LABEL.search(cell) is not None
 
 
 def _field_number_row(rows: Iterator[tuple[int, list[str]]]) -> tuple[int, list[str], int]:
@@ -76,11 +76,13 @@ def _field_number_row(rows: Iterator[tuple[int, list[str]]]) -> tuple[int, list[
                 return number, cells, label
         if number >= _ROWS_LOOKED_AT:
             break
-    if not anything:
-        raise Refused("empty-file", "The file is empty. Check that you saved it with your data, then upload it again.")
+    else:
+        if not anything:
+            raise Refused("empty-file", EMPTY)
     message = (
         "No row begins with the words “Field number”, so it is not known which column holds which answer. "
-        "Keep the heading rows of the template above your data, then upload the file again."
+        "Keep the heading rows of the template above your data, in a workbook on its first visible sheet, "
+        "then upload the file again."
     )
     raise Refused("no-field-numbers", message)
 

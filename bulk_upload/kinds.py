@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, Literal
 
-from bulk_upload.refusal import ACCEPTED, MOST_BYTES, Refused
+from bulk_upload.refusal import ACCEPTED, EMPTY, MOST_BYTES, Refused
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,7 +39,7 @@ def kind_of(path: Path) -> Kind:
     """csv or xlsx, by content; a file of any other kind, an empty one or one too big is Refused."""
     size = path.stat().st_size
     if size == 0:
-        raise Refused("empty-file", "The file is empty. Check that you saved it with your data, then upload it again.")
+        raise Refused("empty-file", EMPTY)
     if size > MOST_BYTES:
         message = f"The file is bigger than {MOST_BYTES // 1024**2} MB. Split it into smaller files and upload each."
         raise Refused("file-too-big", message)

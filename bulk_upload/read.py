@@ -17,8 +17,6 @@ from bulk_upload.workbook import Workbook
 if TYPE_CHECKING:
     from pathlib import Path
 
-_HEADING_ROWS = 20  # a full file with its headings is not counted beforehand: `DataRows` counts as it goes
-
 __all__ = ["OpenedFile", "Refused", "Source", "open_file"]
 
 
@@ -27,6 +25,6 @@ def open_file(path: Path) -> OpenedFile:
     if kind_of(path) == "xlsx":
         return Workbook(path)
     opened = DelimitedFile(path)
-    if opened.most_rows > MOST_ROWS + _HEADING_ROWS:
+    if opened.most_rows() > MOST_ROWS:
         refuse_too_many_rows(opened.rows())
     return opened

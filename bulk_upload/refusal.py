@@ -8,6 +8,7 @@ MOST_BYTES: Final = 64 * 1024 * 1024
 MOST_ROWS: Final = 100_000  # rows with data, below the field numbers
 MOST_COLUMNS: Final = 1_000
 LAST_SHEET_ROW: Final = 1_048_576
+LAST_SHEET_COLUMN: Final = 16_384
 LONGEST_CELL: Final = 131_072  # characters; the csv module's own limit. Readers of values stop at 32,767
 
 
@@ -21,6 +22,7 @@ class Refused(Exception):
         self.row = row
 
 
+EMPTY: Final = "The file is empty. Check that you saved it with your data, then upload it again."
 ACCEPTED: Final = "Save it as CSV UTF-8 or as an Excel workbook (.xlsx), then upload it again."
 
 

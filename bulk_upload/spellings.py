@@ -9,6 +9,8 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass
+from io import StringIO
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from bulk_upload.refusal import Refused
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 BLOCK: Final = 256 * 1024
 AS_UTF8: Final = "Save it as “CSV UTF-8”, then upload it again."
 DELIMITERS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+LOST: Final = "\ufffd"
 BAD_BYTE: Final = "\udc00"  # stands for what could not be decoded; no decoder gives it
 
 codecs.register_error("bulk_upload.mark", lambda error: (BAD_BYTE, _end_of(error)))
@@ -46,8 +49,11 @@ class Spelling:
 
 @dataclass(frozen=True, slots=True)
 class _Scan:
+    """`lost`: a program before us has already put U+FFFD where it could not read a character."""
+
     lines: int
     undecoded: int | None
+    lost: bool
 
 
 def spelling_of(path: Path) -> Spelling:
@@ -66,6 +72,11 @@ def spelling_of(path: Path) -> Spelling:
             _refuse_mac_roman(path)
     text = codecs.getincrementaldecoder(encoding)("replace").decode(head)
     delimiter, has_separator_line = _delimiter_of(text)
+    if scan.lost:
+        notes = (
+            *notes,
+            f"Some characters were lost before the file was saved and show as {LOST}: check names and addresses.",
+        )
     if delimiter != ",":
         notes = (*notes, f"Its columns are separated by {DELIMITERS[delimiter]}.")
     return Spelling(encoding, delimiter, _ends_with_lfcr(text), has_separator_line, scan.lines, scan.undecoded, notes)
@@ -110,24 +121,25 @@ def _scan(path: Path, encoding: str) -> _Scan:
     decoder = codecs.getincrementaldecoder(encoding)()
     line_feeds = returns = 0
     undecoded: int | None = None
+    lost = False
     with path.open("rb") as file:
         while block := file.read(BLOCK):
             line_feeds += block.count(b"\n")
             returns += block.count(b"\r")
             if undecoded is None:
-                undecoded = _first_undecoded(decoder, block)
+                text, undecoded = _decoded(decoder, block)
+                lost = lost or LOST in text
     if undecoded is None:
-        undecoded = _first_undecoded(decoder, b"", final=True)
-    return _Scan(max(line_feeds, returns), undecoded)
+        _, undecoded = _decoded(decoder, b"", final=True)
+    return _Scan(max(line_feeds, returns), undecoded, lost)
 
 
-def _first_undecoded(decoder: codecs.IncrementalDecoder, block: bytes, *, final: bool = False) -> int | None:
+def _decoded(decoder: codecs.IncrementalDecoder, block: bytes, *, final: bool = False) -> tuple[str, int | None]:
+    """The text of a block, or the first byte of it that cannot be decoded."""
     try:
-        decoder.decode(block, final)
+        return decoder.decode(block, final), None
     except UnicodeDecodeError as error:
-        byte: int = error.object[error.start]
-        return byte
-    return None
+        return "", error.object[error.start]
 
 
 _DECODED: Final = re.compile("[\x80-\ud7ff\ue000-\U0010ffff]")
@@ -145,7 +157,9 @@ def _is_mostly_utf8(path: Path) -> bool:
 
 # In Windows-1252 these bytes are capitals, daggers and the like, which do not follow a small letter;
 # in Mac Roman they are the small letters of Europe and the curly apostrophe.
-_MAC_ROMAN: Final = re.compile(rb"[a-z][\x82\x84\x86-\x8c\x8e\x95\x98\x9b\x9f\xc0-\xd6\xd8-\xde]")
+_MAC_ROMAN: Final = re.compile(
+    rb"[a-z](?:[\x8a\x8c\x8e\x9f\xc0-\xd6\xd8-\xde]|[\x82\x84\x86-\x89\x8b\x95\x98\x9b][a-z])"
+)
 
 
 def _refuse_mac_roman(path: Path) -> None:
@@ -155,12 +169,12 @@ def _refuse_mac_roman(path: Path) -> None:
             if _MAC_ROMAN.search(tail + block):
                 message = f"It is not clear how this file writes accented letters and quote marks. {AS_UTF8}"
                 raise Refused("unclear-encoding", message)
-            tail = block[-1:]
+            tail = block[-2:]
 
 
 _SEPARATOR_LINE: Final = re.compile(r'"?sep=(.)"?[ ,;\t|]*(?:[\r\n]|$)', re.IGNORECASE)
-_FIELD_NUMBERS: Final = re.compile(r'(?:^|[\r\n])[\s\ufeff,;\t|"]*field numbers?\s*:?\s*"?\s*?([,;\t|])', re.IGNORECASE)
-_LINES_LOOKED_AT: Final = 20
+FIELD_NUMBERS: Final = re.compile(r'[\s\ufeff,;\t|"]*[\w ]{0,40}?field +numbers?[ :]*"? *([,;\t|])', re.IGNORECASE)
+_LINES_LOOKED_AT: Final = 1_000
 
 
 def _delimiter_of(text: str) -> tuple[str, bool]:
@@ -172,11 +186,11 @@ def _delimiter_of(text: str) -> tuple[str, bool]:
             message = f"Its first line says that “{named[1]}” separates the columns. {AS_UTF8}"
             raise Refused("unknown-delimiter", message, row=1)
         return named[1], True
-    labelled = _FIELD_NUMBERS.search(text)
+    lines = list(islice(StringIO(text, newline=""), _LINES_LOOKED_AT))
+    labelled = next(filter(None, map(FIELD_NUMBERS.match, lines)), None)
     if labelled is not None:
         return labelled[1], False
-    start = "".join(text.splitlines(keepends=True)[:_LINES_LOOKED_AT])
-    return max(DELIMITERS, key=start.count), False
+    return max(DELIMITERS, key="".join(lines).count), False
 
 
 def _ends_with_lfcr(text: str) -> bool:

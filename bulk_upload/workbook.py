@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
 SECONDS: Final = 60.0
-_CHILD: Final = Path(__file__).with_name("workbook_child.py")
+_CHILD: Final = "bulk_upload.workbook_child"
+_PROJECT: Final = Path(__file__).parents[1]
 _PACKET: Final = 256 * 1024
 
 _TOO_MUCH: Final = (
@@ -33,12 +34,6 @@ _TOO_MUCH: Final = (
 )
 _REFUSALS: Final = {
     "damaged": ("damaged-workbook", DAMAGED),
-    "xml": ("damaged-workbook", DAMAGED),
-    "unsafe-workbook": (
-        "unsafe-workbook",
-        "The workbook declares its own document type, which no spreadsheet does. "
-        "Copy your rows into a new workbook, then upload that.",
-    ),
     "memory": ("workbook-too-large", _TOO_MUCH.format("memory")),
     "time": ("workbook-too-slow", _TOO_MUCH.format("time")),
     "died": (
@@ -97,12 +92,17 @@ class _Reading:
 
     def __init__(self, path: Path, seconds: float) -> None:
         with path.open("rb") as file:
-            # Isolated, without the environment: the child needs nothing but the workbook on its standard input.
-            command = [sys.executable, "-I", str(_CHILD)]
-            self._child = subprocess.Popen(  # noqa: S603 - our own file, no shell
-                command, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}, bufsize=0
+            self._child = subprocess.Popen(  # noqa: S603 - our own code, no shell
+                [sys.executable, "-P", "-s", "-m", _CHILD],
+                stdin=file,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={"PYTHONPATH": str(_PROJECT)},  # nothing else of our environment is its business
+                bufsize=0,
             )
             self._said = self._child.stdout.fileno() if self._child.stdout else -1
+        self._poll = select.poll()  # not select(), which cannot wait for a descriptor above 1,023
+        self._poll.register(self._said, select.POLLIN)
         self._patience = seconds
         self.messages = self._messages()
 
@@ -133,7 +133,7 @@ class _Reading:
     def _packet(self) -> bytes:
         """The next piece of what the child says. Only the time spent waiting for it counts, not the time between."""
         begun = monotonic()
-        ready, _, _ = select.select([self._said], [], [], self._patience)
+        ready = self._poll.poll(self._patience * 1000)
         self._patience -= monotonic() - begun
         if not ready or self._patience <= 0:
             raise Refused(*_REFUSALS["time"])

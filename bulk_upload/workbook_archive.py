@@ -6,7 +6,10 @@ be plain: few entries, each of a sensible size, none overlapping, none leading e
 
 from __future__ import annotations
 
+import os
+import re
 import stat
+import struct
 import zipfile
 from typing import TYPE_CHECKING, Final
 
@@ -16,15 +19,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _MOST_ENTRIES: Final = 1_000
+_LARGEST_DIRECTORY: Final = 1024 * 1024
+_LONGEST_END: Final = 65_536 + 22 + 20
 _MEGABYTE: Final = 1024 * 1024
 _LARGEST_TOTAL: Final = 1024 * _MEGABYTE
 _LARGEST_SHEET: Final = 768 * _MEGABYTE  # 100,000 rows of 150 cells need about 600
-_LARGEST_STRINGS: Final = 128 * _MEGABYTE
+_LARGEST_STRINGS: Final = 64 * _MEGABYTE
 _LARGEST_OTHER: Final = 64 * _MEGABYTE
 _SMALL: Final = _MEGABYTE  # an entry below this may be packed as tightly as it likes
 _HIGHEST_RATIO: Final = 150
 _LOCAL_HEADER: Final = 30
-_WORKBOOK: Final = "xl/workbook.xml"
+_WORKBOOK: Final = re.compile(r"xl/workbook\d*\.xml", re.IGNORECASE)
 _OTHER_KINDS: Final = (
     ("xl/workbook.bin", "a binary Excel workbook (.xlsb)"),
     ("word/document.xml", "a Word document"),
@@ -43,9 +48,11 @@ DAMAGED: Final = (
 def refuse_bad_archive(path: Path) -> None:
     """Raises Refused unless the zip is a workbook that can be unpacked safely."""
     try:
+        if _directory_size(path) > _LARGEST_DIRECTORY:
+            raise _unsafe("it holds far more parts than a workbook has")
         with zipfile.ZipFile(path) as archive:
             entries, directory = archive.infolist(), archive.start_dir
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, ValueError, OSError):
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, ValueError, OSError, struct.error):
         raise Refused("damaged-workbook", DAMAGED) from None
     if len(entries) > _MOST_ENTRIES:
         raise _unsafe(f"it holds {len(entries):,} parts; a workbook has a few dozen")
@@ -56,8 +63,24 @@ def refuse_bad_archive(path: Path) -> None:
     _refuse_overlaps(entries, directory)
 
 
+def _directory_size(path: Path) -> int:
+    """Bytes of the directory as its end record says, or the 64-bit one before that; a large one takes long to read."""
+    with path.open("rb") as file:
+        start = max(file.seek(0, os.SEEK_END) - _LONGEST_END, 0)
+        file.seek(start)
+        end = file.read()
+        place = end.rfind(b"PK\x05\x06")
+        if place < 0 or place + 22 > len(end):
+            raise zipfile.BadZipFile
+        size: int = struct.unpack_from("<L", end, place + 12)[0]
+        if place >= 20 and end.startswith(b"PK\x06\x07", place - 20):
+            file.seek(struct.unpack_from("<Q", end, place - 12)[0])
+            size = max(size if size != 0xFFFFFFFF else 0, struct.unpack("<Q", file.read(48)[40:])[0])
+    return size
+
+
 def _refuse_other_kinds(names: set[str]) -> None:
-    if _WORKBOOK in names:
+    if any(map(_WORKBOOK.fullmatch, names)):
         return
     kind = next((kind for name, kind in _OTHER_KINDS if name in names), "a zip archive")
     raise Refused("not-a-workbook", f"This file is {kind}, which is not read. {ACCEPTED}")

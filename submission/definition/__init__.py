@@ -6,9 +6,9 @@ from functools import cache
 from pathlib import Path
 
 from submission.definition.build import Builder
-from submission.definition.expressions import ExpressionRefused
 from submission.definition.lint import lint
 from submission.definition.model import Definition
+from submission.definition.parser import ExpressionRefused
 from submission.definition.scribe import Scribe, near
 from submission.definition.source import DefinitionRefused, Place, Problem, read_yaml
 

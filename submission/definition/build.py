@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from submission.definition.checks import CheckBuilder, any_cell
-from submission.definition.expressions import Expression, Function, Name, walk
+from submission.definition.checks import CheckBuilder
+from submission.definition.expressions import Function
+from submission.definition.graph import over_cells
 from submission.definition.model import (
     Check,
     Definition,
@@ -87,7 +88,8 @@ class Builder:
         questions = by_id(page for subsection in subsections for page in subsection.pages)
         known = self.known(questions, derived, layout)
         setup = self.setup_fields(subsections, layout)
-        checker = CheckBuilder(self.scribe, known, setup, self.scribe.entries(shared, "messages"))
+        messages = self.scribe.entries(shared, "messages")
+        checker = CheckBuilder(self.scribe, known, setup, over_cells(self.terms), messages)
         where = {page.id: subsection.id for subsection in subsections for page in subsection.pages}
         checks = [*checker.made(questions, where), *self.written(checker)]
         windows = self.windows(head)
@@ -107,7 +109,7 @@ class Builder:
             tables=self.tables,
             phrases=self.phrases,
             functions=self.scribe.functions,
-            messages=self.scribe.entries(shared, "messages"),
+            messages=messages,
             version=self.digest.hexdigest()[:12],
             years=windows,
         )
@@ -118,7 +120,9 @@ class Builder:
             defined = self.scribe.entries(entry, "functions")
             for head, body in defined.items():
                 name, _, parameters = str(head).rstrip(")").partition("(")
-                found[name] = Function(tuple(part.strip() for part in parameters.split(",")), str(body))
+                names = tuple(part.strip() for part in parameters.split(",") if part.strip())
+                self.scribe.parse(str(body), defined.place_of(head))
+                found[name] = Function(names, str(body))
         return found
 
     def gather(self, entry: Entry) -> None:
@@ -129,9 +133,9 @@ class Builder:
         for name in phrases:
             self.phrases[str(name)] = tuple(str(phrase) for phrase in self.scribe.items(phrases, name))
         tables = self.scribe.entries(entry, "tables")
-        for name in tables:
-            if self.scribe.in_year(tables[name]):
-                self.tables[str(name)] = self.table(str(name), tables[name], tables.place_of(name))
+        for name, table in self.scribe.bodies(tables, "table"):
+            if self.scribe.in_year(table):
+                self.tables[str(name)] = self.table(str(name), table, tables.place_of(name))
 
     def table(self, name: str, entry: Entry, place: Place) -> Table:
         self.scribe.keys(entry, {"file", "key", "label", "rows", "columns", "years"}, "a table")
@@ -273,7 +277,7 @@ class Builder:
                     f"column {column.number} belongs to “{seen[column.number]}” already, not to “{column.question}”",
                 )
             seen[column.number] = column.question
-        for number in range(1, int(entry.get("columns", 0)) + 1):
+        for number in range(1, int(self.scribe.number(entry, "columns") or 0) + 1):
             if number not in seen:
                 self.scribe.refuse(entry.place_of("columns"), f"no question holds column {number}")
         return Template(
@@ -282,10 +286,15 @@ class Builder:
             duplicate_key=tuple(self.scribe.items(entry, "duplicate key")),
             duplicate_sum=tuple(self.scribe.items(entry, "duplicate sum")),
             upper=tuple(self.scribe.items(entry, "upper")),
-            other_layouts=tuple(
-                (int(count), str(what)) for count, what in self.scribe.entries(entry, "other layouts").items()
-            ),
+            other_layouts=tuple(self.other_layouts(self.scribe.entries(entry, "other layouts"))),
         )
+
+    def other_layouts(self, entry: Entry) -> Iterator[tuple[int, str]]:
+        for count, what in entry.items():
+            if isinstance(count, int):
+                yield count, str(what)
+            else:
+                self.scribe.refuse(entry.place_of(count), f"“{count}” is not a number of columns")
 
     def known(
         self, questions: Mapping[str, tuple[Question, ...]], derived: tuple[Derived, ...], layout: Template
@@ -307,11 +316,10 @@ class Builder:
         return frozenset({*questions, *cells, *(name for fields in questions.values() for name in fields)})
 
     def written(self, checker: CheckBuilder) -> Iterator[Check]:
-        cell_terms = cell_names(self.terms)
         for name, body, place, subsection, person in self.checks:
             check = checker.written(name, body, place, subsection, person)
             if check is not None:
-                yield replace(check, cells=check.cells or mentions_any(check, cell_terms))
+                yield check
 
     def ordered(self, checks: list[Check], subsections: list[str]) -> tuple[Check, ...]:
         """By subsection, then as written; two checks of one name are refused."""
@@ -326,9 +334,8 @@ class Builder:
     def windows(self, head: Entry) -> dict[int, Window]:
         years = self.scribe.entries(head, "years")
         found: dict[int, Window] = {}
-        for year in years:
-            entry = years[year]
-            dates = [entry.get(key) for key in WINDOW_DATES]
+        for year, entry in self.scribe.bodies(years, "year"):
+            dates: list[Any] = [entry.get(key) for key in WINDOW_DATES]
             for key, value in zip(WINDOW_DATES, dates, strict=True):
                 if not isinstance(value, date):
                     self.scribe.refuse(entry.place_of(key), f"year {year} needs the date “{key}”")
@@ -350,26 +357,3 @@ def by_id(pages: Iterator[Page]) -> dict[str, tuple[Question, ...]]:
         for question in page.questions:
             found[question.id] = (*found.get(question.id, ()), question)
     return found
-
-
-def cell_names(terms: list[Term]) -> frozenset[str]:
-    """The terms that look at upload cells, themselves or through another term."""
-    found: set[str] = set()
-    while True:
-        more = {
-            term.id
-            for term in terms
-            if term.id not in found and (any_cell(term.value.expression) or names_in(term.value.expression) & found)
-        }
-        if not more:
-            return frozenset(found)
-        found |= more
-
-
-def mentions_any(check: Check, names: frozenset[str]) -> bool:
-    expressions = [check.fails.expression, *([check.applies.expression] if check.applies else [])]
-    return any(names_in(expression) & names for expression in expressions)
-
-
-def names_in(expression: Expression) -> set[str]:
-    return {part.id for part in walk(expression) if isinstance(part, Name)}

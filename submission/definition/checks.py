@@ -18,8 +18,8 @@ from submission.definition.expressions import (
     Name,
     Not,
     Or,
-    walk,
 )
+from submission.definition.graph import looks_at_cells
 from submission.definition.model import Check, Mark, Question, Severity, Sourced, Wording
 from submission.definition.scribe import Scribe
 from submission.definition.source import Entry, Place
@@ -34,17 +34,20 @@ CHECK_KEYS: Final = frozenset({"when", "on", "say", "why", "for", "years", "mark
 
 @dataclass(slots=True)
 class CheckBuilder:
-    """`known`: every field a finding may be shown on. `setup`: fields of the set-up section."""
+    """`known`: every field a finding may be shown on. `setup`: those of the set-up section. `cells`: terms on cells."""
 
     scribe: Scribe
     known: Collection[str]
     setup: Collection[str]
+    cells: Collection[str]
     messages: Mapping[str, Any]
 
     def written(self, name: str, body: Entry, place: Place, subsection: str | None, person: int | None) -> Check | None:
         scribe = self.scribe
         scribe.keys(body, CHECK_KEYS, "a check")
         severity: Severity = "error" if "error if" in body else "confirm"
+        if "error if" in body and "confirm if" in body:
+            scribe.refuse(place, f"check “{name}” has both “error if” and “confirm if”; make it two checks")
         fails = scribe.expression(body, f"{severity} if")
         if fails is None:
             scribe.refuse(place, f"check “{name}” has neither “error if” nor “confirm if”")
@@ -73,7 +76,7 @@ class CheckBuilder:
             confirmed_by=confirmed_by,
             person=person,
             setup=all(mark.field in self.setup for mark in on),
-            cells=any_cell(fails.expression) or (applies is not None and any_cell(applies.expression)),
+            cells=any(looks_at_cells(part.expression, self.cells) for part in (applies, fails) if part),
             subsection=subsection,
         )
 
@@ -193,7 +196,7 @@ def worded(message: str, question: Question) -> str:
         "max": shown(question.maximum, question.kind),
         "step": shown(question.step, question.kind),
         "places": digits(question.step),
-        "value": f"{{{question.fields[0]}}}",
+        "value": f"{{{question.fields[0] if question.fields else question.id}}}",
     }
     for word, text in words.items():
         message = message.replace(f"{{{word}}}", text)
@@ -210,10 +213,6 @@ def shown(limit: object, kind: str) -> str:
     """A limit as its kind is written: £15,000, 25%, 3."""
     before, after = {"money": ("£", ""), "percentage": ("", "%")}.get(kind, ("", ""))
     return "" if limit is None else f"{before}{limit:,}{after}"
-
-
-def any_cell(expression: Expression) -> bool:
-    return any(isinstance(part, Name) and part.id.startswith("field_") for part in walk(expression))
 
 
 def replaced(expression: Expression, old: Expression, new: Expression) -> Expression:

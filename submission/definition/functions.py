@@ -10,8 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-type_name = Literal["bool", "number", "text", "date", "organisation", "scheme", "location", "user", "phrases", "any"]
-Type = type_name
+Type = Literal["bool", "number", "text", "date", "organisation", "scheme", "location", "user", "phrases", "any"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +46,18 @@ SIGNATURES: Final[dict[str, Signature]] = {
         ),
         Signature("postcode_shaped", ("text",), "bool", "the text has the form of a UK postcode"),
         # numbers
-        Signature("min", ("number",), "number", "the smallest", repeats=True),
-        Signature("max", ("number",), "number", "the largest", repeats=True),
+        Signature("min", ("number", "number"), "number", "the smallest", repeats=True),
+        Signature("max", ("number", "number"), "number", "the largest", repeats=True),
         Signature("round_half_up", ("number", "number"), "number", "rounded to so many places, halves away from zero"),
+        Signature("whole_pence", ("number",), "bool", "the amount has no part of a penny"),
         # dates
         Signature("date_of", ("number", "number", "number"), "date", "year, month, day; missing if no such day"),
         Signature("day_of", ("date",), "number", "the day of the month"),
         Signature("month_of", ("date",), "number", "the month, 1 to 12"),
         Signature("year_of", ("date",), "number", "the year"),
         Signature("days_between", ("date", "date"), "number", "days from the first date to the second"),
-        Signature("days_before", ("date", "number"), "date", "so many days earlier"),
-        Signature("days_after", ("date", "number"), "date", "so many days later"),
+        Signature("days_before", ("date", "number"), "date", "so many whole days earlier"),
+        Signature("days_after", ("date", "number"), "date", "so many whole days later"),
         Signature("years_before", ("date", "number"), "date", "so many calendar years earlier; 29 Feb gives 28 Feb"),
         # the directory: by id
         Signature("organisation", ("any",), "organisation", "the organisation with this id", needs_context=True),

@@ -5,13 +5,13 @@ Used by the linter, which refuses circles, and by `submission.engine.compile`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from typing import Literal
 
 from submission.definition.expressions import Asked, Expression, Name, walk
-from submission.definition.model import Definition, Derived, Page, Question, Term
+from submission.definition.model import Definition, Derived, Question, Term
 
 NodeKind = Literal["page", "question", "term", "derived"]
 AMBIENT = frozenset({"today", "year"})
@@ -82,18 +82,22 @@ def needs_of(expressions: Iterable[Expression]) -> frozenset[str]:
 def ordered(definition: Definition, terms: Iterable[Term]) -> list[Node]:
     """The steps, each behind those it needs. Raises Circle."""
     nodes = {node.key: node for node in nodes_of(definition, terms)}
-    provider = {name: f"question {question.id}" for name, question in definition.holder.items()}
-    for node in nodes.values():
-        if node.kind in ("term", "derived"):
-            provider[node.id] = node.key
-    sorter: TopologicalSorter[str] = TopologicalSorter()
-    for key, node in nodes.items():
-        needed = [need if need in nodes else provider.get(need) for need in sorted(node.needs)]
-        sorter.add(key, *(name for name in needed if name is not None))
     try:
-        return [nodes[key] for key in sorter.static_order()]
+        order = list(TopologicalSorter(steps_before(definition, list(nodes.values()))).static_order())
     except CycleError as error:
         raise Circle(list(error.args[1])) from None
+    return [nodes[key] for key in order]
+
+
+def steps_before(definition: Definition, nodes: list[Node]) -> dict[str, set[str]]:
+    """For each step, by key, the keys of the steps that it needs."""
+    provider = {name: f"question {question.id}" for name, question in definition.holder.items()}
+    provider |= {node.id: node.key for node in nodes if node.kind in ("term", "derived")}
+    keys = {node.key for node in nodes}
+    return {
+        node.key: {step for need in node.needs if (step := need if need in keys else provider.get(need)) is not None}
+        for node in nodes
+    }
 
 
 def judged_terms(definition: Definition) -> list[Term]:
@@ -103,18 +107,20 @@ def judged_terms(definition: Definition) -> list[Term]:
 
 
 def cell_terms(definition: Definition) -> frozenset[str]:
+    """The ids of a definition's terms that look at upload cells."""
+    return over_cells(definition.terms)
+
+
+def over_cells(terms: Collection[Term]) -> frozenset[str]:
+    """The terms that look at upload cells, themselves or through another."""
     found: set[str] = set()
     while True:
-        more = {
-            term.id
-            for term in definition.terms
-            if term.id not in found
-            and any(need.startswith("field_") or need in found for need in needs_of([term.value.expression]))
-        }
+        more = {term.id for term in terms if term.id not in found and looks_at_cells(term.value.expression, found)}
         if not more:
             return frozenset(found)
         found |= more
 
 
-def page_by_id(definition: Definition) -> dict[str, Page]:
-    return {page.id: page for page in definition.pages}
+def looks_at_cells(expression: Expression, terms: Collection[str] = ()) -> bool:
+    """Whether it names a cell of an upload, or one of these terms."""
+    return any(need.startswith("field_") or need in terms for need in needs_of([expression]))

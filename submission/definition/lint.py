@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from keyword import iskeyword
+from typing import Final
 
 from submission.definition.expressions import Expression, Literal
 from submission.definition.graph import Circle, cell_terms, judged_terms, ordered
 from submission.definition.model import Check, Definition, Mark, Question, Sourced, Wording
 from submission.definition.source import Place, Problem
 from submission.definition.types import KIND_TYPES, Typist, codes_of, common, type_of_value
+
+# The first letter and an underscore are how generated code tells a page from a question: p_joint, q_joint.
+WORD: Final = re.compile(r"(?!field_)[a-z](?!_)[a-z0-9_]*")
+RESERVED: Final = frozenset(
+    "today year context given found add missing cell cells fields values asked terms people key range len str "
+    "is_blank divide".split()
+)
 
 
 @dataclass(slots=True)
@@ -28,12 +38,38 @@ class Linter:
             self.problems.append(problem)
 
     def run(self) -> list[Problem]:
+        self.ids()
         self.name_answers()
         if self.name_values():
             self.structure()
             self.checks()
             self.readings()
         return self.problems
+
+    def ids(self) -> None:
+        """Every id is a plain word of its own: the compiled judgement uses it as a name."""
+        seen: dict[str, str] = {}
+        for what, name, place in self.named():
+            self.place = place
+            if not WORD.fullmatch(name) or name in RESERVED or iskeyword(name):
+                self.refuse(
+                    f"“{name}” can’t be the id of a {what}: use small letters, digits and _, and no word we use"
+                )
+            if name in seen:
+                self.refuse(f"“{name}” is a {seen[name]} already")
+            seen[name] = what
+
+    def named(self) -> Iterator[tuple[str, str, Place]]:
+        for entries in self.definition.questions.values():
+            if entries[0].id not in entries[0].fields:
+                yield "question", entries[0].id, entries[0].place
+            for name in entries[0].fields:
+                yield "question", name, entries[0].place
+        for derived in self.definition.derived:
+            if derived.id not in self.definition.holder:
+                yield "derived value", derived.id, derived.place
+        for term in self.definition.terms:
+            yield "term", term.id, term.value.place
 
     def name_answers(self) -> None:
         """Types and codes of everything that a person may answer."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Literal
+from typing import Final, Literal
 
 from submission.definition.expressions import Constant, Expression, Function
 from submission.definition.source import Place
@@ -20,6 +20,7 @@ from submission.definition.tables import Table
 Severity = Literal["error", "confirm"]
 Sensitivity = Literal["none", "personal", "special"]
 Origin = Literal["written", "answer", "option", "range", "step"]
+DECIMAL_KINDS: Final = frozenset({"money", "percentage"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,11 +307,20 @@ class Definition:
             for question in page.questions
         )
 
+    @cached_property
+    def held_questions(self) -> tuple[str, ...]:
+        """The questions whose answer stands in one of several columns, depending on the row."""
+        return tuple(name for name, entries in self.questions.items() if entries[0].held_by)
+
     def kind_of(self, name: str) -> str | None:
         """The kind of an answer or derived value."""
         if name in self.holder:
             return self.holder[name].kind
         return self.derived_by_id[name].kind if name in self.derived_by_id else None
+
+    def is_decimal(self, name: str) -> bool:
+        """Whether an answer or derived value is a number with decimals, held exactly."""
+        return self.kind_of(name) in DECIMAL_KINDS
 
     def label_of(self, name: str) -> str:
         """The plain label of an answer, derived value or cell; the id itself where there is none."""

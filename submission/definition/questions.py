@@ -94,8 +94,8 @@ class QuestionBuilder:
             guidance=scribe.text(body, "guidance"),
             options=options,
             table=table,
-            minimum=body.get("min"),
-            maximum=body.get("max"),
+            minimum=scribe.number(body, "min"),
+            maximum=scribe.number(body, "max"),
             prefix=scribe.wording(body, "prefix"),
             suffix=scribe.wording(body, "suffix"),
             optional=scribe.expression(body, "optional"),
@@ -263,7 +263,7 @@ class QuestionBuilder:
         self.note_readings(name, kind, body, options, columns, tuple(codes.items()))
 
     def further_cells(self, name: str, cells: Entry) -> None:
-        for number, cell in cells.items():
+        for number, cell in self.scribe.bodies(cells, "cell"):
             place = cells.place_of(number)
             self.scribe.keys(cell, CELL_KEYS, "a cell")
             options, _ = self.options(cell, "codes")

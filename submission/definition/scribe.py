@@ -5,21 +5,14 @@ from __future__ import annotations
 import difflib
 import operator
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
-from submission.definition.expressions import (
-    PEOPLE,
-    And,
-    Compare,
-    Expression,
-    ExpressionRefused,
-    Function,
-    Literal,
-    parse,
-)
+from submission.definition.expressions import And, Compare, Expression, Function, Literal
 from submission.definition.model import Mark, Sourced, Wording
+from submission.definition.parser import PEOPLE, ExpressionRefused, parse
 from submission.definition.source import Entry, Place, Problem, fill
 
 SPAN = re.compile(r"(?:([0-9]+)\.\.([0-9]+))")
@@ -67,6 +60,21 @@ class Scribe:
         if value is not None and not isinstance(value, Entry):
             self.refuse(entry.place_of(key), f"“{key}” must be a mapping")
         return value if isinstance(value, Entry) else Entry(entry.place, {}, {})
+
+    def bodies(self, entry: Entry, what: str) -> Iterator[tuple[Any, Entry]]:
+        """The keys of a mapping of mappings, each with its own; what is no mapping is refused."""
+        for key, value in entry.items():
+            if isinstance(value, Entry):
+                yield key, value
+            else:
+                self.refuse(entry.place_of(key), f"{what} “{key}” must be a mapping")
+
+    def number(self, entry: Entry, key: str) -> int | Decimal | None:
+        value = entry.get(key)
+        if value is None or (isinstance(value, int | Decimal) and not isinstance(value, bool)):
+            return value
+        self.refuse(entry.place_of(key), f"“{key}” must be a number")
+        return None
 
     def items(self, entry: Entry, key: str) -> list[Any]:
         """The list under `key`; a single value counts as a list of one."""

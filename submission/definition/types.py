@@ -124,8 +124,8 @@ class Typist:
     def _(self, expression: ex.Attribute) -> str:
         of = self.type(expression.of)
         if of not in RECORDS:
-            if of != "any":
-                self.refuse(f"a {of} has no “.{expression.name}”")
+            if of != "any" or not any(expression.name in record for record in RECORDS.values()):
+                self.refuse(f"{'nothing has' if of == 'any' else f'a {of} has no'} “.{expression.name}”")
             return "any"
         if expression.name not in RECORDS[of]:
             self.refuse(f"a {of} has no “.{expression.name}”.{near(expression.name, RECORDS[of])}")

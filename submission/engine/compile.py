@@ -1,104 +1,237 @@
 """Compiles a definition to one plain Python function that judges a log, kept as readable source.
 
-    judge(given, context, today) -> (values, asked, found, missing, terms)
+    judge(given, context, today) -> (values, asked, found, missing, seen)
 
-`given`, `values` and `asked` are tuples in the order of `definition.inputs`, `definition.outputs` and
-`definition.questions`. `found` lists (number of the check, values for its message, fields that show it or
-None for all of `on`), `missing` the ids of questions that are asked and not answered. One pass, no loops;
-answers are typed values, None where missing.
+`given`, `values` and `asked` are in the order of `definition.inputs`, `definition.outputs` and
+`definition.questions`; `asked` holds true or not. `found` lists (number of the check, values for its message,
+fields that show it or None for all of `on`), `missing` the positions of questions that are asked and not answered,
+`seen` what the checks over upload cells look at. One pass, no loops; answers are typed values, None where missing.
+
+A program for findings alone leaves out what no finding depends on, and gives None for `values` and `asked` of a
+log without findings. `submission.engine.plan` says in which order all of it stands.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
-from submission.definition.expressions import Expression
-from submission.definition.graph import Node, judged_terms, ordered
-from submission.definition.model import Check, Definition, Derived, Mark, Page, Question, Rule, Sourced
+from submission.definition.expressions import Expression, Literal
+from submission.definition.graph import judged_terms, needs_of, ordered, steps_before
+from submission.definition.model import Check, Definition, Derived, Mark, Question, Rule, Sourced, Term
+from submission.engine import plan
 from submission.engine.emit import Emitter, joined
+from submission.engine.program import Program, build_program
 
 INDENT: Final = "    "
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
-    """A generated function: its source, for inspection, and the function itself."""
-
-    source: str
-    function: Any
-
-
-def build_program(name: str, source: str, names: dict[str, Any]) -> Program:
-    """Runs generated source, which defines `name`, with just the names that it needs."""
-    scope = {"__builtins__": {"range": range, "len": len, "str": str}, **names}
-    exec(compile(source, f"<{name}>", "exec"), scope)  # noqa: S102  # our own source, made from a linted definition
-    return Program(source, scope[name])
-
-
 @dataclass(slots=True)
 class Compiler:
+    """Writes the function. `findings_only`: nothing else is wanted. `every_term`: all terms are `seen`."""
+
     definition: Definition
+    findings_only: bool = False
+    every_term: bool = False
     emit: Emitter = field(init=False)
     lines: list[str] = field(default_factory=list)
     option_checks: dict[str, int] = field(default_factory=dict)
-    terms: tuple[str, ...] = ()
+    positions: dict[str, int] = field(default_factory=dict)
+    guards: dict[str, str] = field(default_factory=dict)
+    tests: dict[str, str] = field(default_factory=dict)
+    apart: frozenset[str] = frozenset()
+    opened: set[str] = field(default_factory=set)
+    noted: set[str] = field(default_factory=set)
+    positive: frozenset[str] = frozenset()
+    seen: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         self.emit = Emitter(self.definition)
+        self.positions = {name: index for index, name in enumerate(self.definition.questions)}
         for index, check in enumerate(self.definition.checks):
             if check.origin == "option":
                 self.option_checks[check.on[0].field] = index
 
-    def write(self, depth: int, line: str) -> None:
-        self.lines.append(INDENT * depth + line)
+    def write(self, depth: int, *lines: str) -> None:
+        self.lines += [INDENT * depth + line for line in lines]
 
     def compile(self) -> Program:
         definition = self.definition
-        terms = judged_terms(definition)
-        self.terms = tuple(term.id for term in terms)
+        groups, terms = plan.groups_of(definition), self.judged_terms()
+        wanted = plan.cell_needs(definition) | frozenset(term.id for term in terms if self.every_term)
+        self.seen = self.seen_names(wanted)
+        if not self.every_term:
+            self.positive = plan.only_asked_whether_true(definition, terms, groups)
+        needed = plan.needed_for_findings(definition, terms, groups) if self.findings_only else None
+        public = wanted | needs_of(plan.step_expressions(definition, needed))
         self.write(0, "def judge(given, context, today):")
         self.write(1, f"({', '.join(f'g_{name}' for name in definition.inputs)},) = given")
         self.write(1, "found = []; add = found.append; missing = []")
-        for node in ordered(definition, terms):
-            self.step(node)
-        for index, check in enumerate(definition.checks):
-            if check.origin in ("written", "range", "step") and not check.cells:
-                self.check(index, check)
+        self.steps(plan.keep_private(terms, groups, public), needed)
+        for group in groups:
+            self.group(group)
         self.missing()
-        self.write(1, "return (")
-        self.write(2, f"({', '.join(definition.outputs)},),")
-        self.write(2, f"({', '.join(f'q_{name}' for name in definition.questions)},),")
-        self.write(2, f"found, missing, ({', '.join(self.terms)}{',' if self.terms else ''}),")
-        self.write(1, ")")
+        self.give(needed)
         self.emit.globals["year"] = definition.window
         return build_program("judge", "\n".join(self.lines), self.emit.globals)
 
-    def step(self, node: Node) -> None:
-        if node.kind == "term":
-            term = next(term for term in self.definition.terms if term.id == node.id)
-            self.write(1, f"{term.id} = {self.emit.value(term.value.expression)}")
-        elif node.kind == "page":
-            self.page(node.id)
-        elif node.kind == "question":
-            self.question(self.definition.questions[node.id])
-        else:
-            derived = self.definition.derived_by_id[node.id]
-            self.rules(derived.id, derived.rules, ["None"])
-            self.defaults(derived)
+    def seen_names(self, wanted: frozenset[str]) -> tuple[str, ...]:
+        """The answers, values, terms and asked questions that checks over cells look at, by name."""
+        known = [*self.definition.outputs, *(term.id for term in judged_terms(self.definition))]
+        asked = [f"question {name}" for name in self.definition.questions]
+        return tuple(name for name in [*known, *asked] if name in wanted)
 
-    def page(self, name: str) -> None:
+    def give(self, needed: frozenset[str] | None) -> None:
+        """What the function returns."""
+        definition = self.definition
+        values = [name if self.is_needed(name, needed) else "None" for name in definition.outputs]
+        asked = [self.asked(name) for name in definition.questions]
+        seen = [self.asked(name[9:]) if name.startswith("question ") else name for name in self.seen]
+        given_out = f"found, missing, ({', '.join(seen)}{',' if seen else ''})"
+        if needed is not None:
+            self.write(1, f"if not found and not missing: return None, None, {given_out}")
+        self.write(1, f"return ({', '.join(values)},), ({', '.join(asked)},), {given_out}")
+
+    def is_needed(self, name: str, needed: frozenset[str] | None) -> bool:
+        return needed is None or name in needed or name in self.definition.holder
+
+    def judged_terms(self) -> list[Term]:
+        """The terms in order, without those that are constants: these become global names."""
+        terms = {term.id: term for term in judged_terms(self.definition)}
+        for term in terms.values():
+            value = plan.settled(term.value.expression)
+            if isinstance(value, Literal):
+                self.emit.globals[term.id] = value.value
+        order = [node.id for node in ordered(self.definition, terms.values()) if node.kind == "term"]
+        return [terms[name] for name in order if name not in self.emit.globals]
+
+    # steps
+
+    def steps(self, terms: list[Term], needed: frozenset[str] | None) -> None:
+        """Pages, questions, terms and derived values, each behind what it needs."""
+        definition = self.definition
+        by_id = {term.id: term for term in terms if needed is None or term.id in needed}
+        nodes = [
+            node
+            for node in ordered(definition, by_id.values())
+            if node.kind != "derived" or self.is_needed(node.id, needed)
+        ]
+        self.guard_pages()
+        block_of = {
+            f"question {name}": self.guards[entries[0].page]
+            for name, entries in definition.questions.items()
+            if self.stands_in_block(entries)
+        }
+        for name, entries in definition.questions.items():
+            self.emit.asked[name] = self.asked_text(entries, f"question {name}" in block_of)
+        for block, chosen in plan.in_blocks(nodes, steps_before(definition, nodes), block_of):
+            if block:
+                self.block(block, [definition.questions[node.id] for node in chosen])
+                continue
+            for node in chosen:
+                if node.kind == "term":
+                    self.term(1, by_id[node.id])
+                elif node.kind == "page":
+                    self.page(node.id)
+                elif node.kind == "question":
+                    self.question(definition.questions[node.id])
+                else:
+                    derived = definition.derived_by_id[node.id]
+                    self.rules(derived.id, derived.rules, ["None"])
+                    self.defaults(derived)
+
+    def term(self, depth: int, term: Term) -> None:
+        expression = term.value.expression
+        value = self.emit.truth(expression) if term.id in self.positive else self.emit.value(expression)
+        self.write(depth, f"{term.id} = {value}")
+
+    def guard_pages(self) -> None:
+        """The name that says whether a page is asked; pages under the same condition share it."""
+        tests: dict[str, str] = {}
         for subsection in self.definition.subsections:
             for page in subsection.pages:
-                if page.id == name:
-                    whens = (subsection.when, page.when)
-                    test = self.emit.test(*(when.expression for when in whens if when))
-                    self.write(1, f"p_{name} = {truth(test)}")
+                whens = (subsection.when, page.when)
+                test = self.emit.test(*(when.expression for when in whens if when))
+                plain = test.isidentifier()
+                self.guards[page.id] = tests.setdefault(test, test if plain else f"p_{page.id}")
+                self.tests.setdefault(self.guards[page.id], test)
+        asked_apart = {
+            self.guards[entry.page]
+            for entries in self.definition.questions.values()
+            if not self.stands_in_block(entries)
+            for entry in entries
+        }
+        self.apart = frozenset(asked_apart)
+
+    def page(self, name: str) -> None:
+        """The flag of a page, where something else than one block of questions looks at it."""
+        guard = self.guards[name]
+        if guard == f"p_{name}" and guard in self.apart:
+            self.write(1, f"{guard} = {truth(self.tests[guard])}")
+
+    def stands_in_block(self, entries: tuple[Question, ...]) -> bool:
+        """Whether a question is asked by one page only and its answer is nothing but what was given."""
+        first = entries[0]
+        derived = [self.definition.derived_by_id.get(name) for name in first.fields]
+        ruled = any(rule for one in derived if one for rule in one.rules)
+        return len(entries) == 1 and not first.keep and not ruled
+
+    def asked_text(self, entries: tuple[Question, ...], in_block: bool) -> str:
+        if in_block and entries[0].when is None:
+            return self.guards[entries[0].page]
+        return f"q_{entries[0].id}"
+
+    def asked(self, question: str) -> str:
+        return self.emit.asked[question]
+
+    def block(self, guard: str, questions: list[tuple[Question, ...]]) -> None:
+        """Questions that are asked under one condition: all of them, or none."""
+        if guard == "True":
+            for entries in questions:
+                self.asked_in_block(1, entries)
+            return
+        flag = guard.startswith("p_") and guard not in self.apart and guard not in self.opened
+        self.opened.add(guard)
+        self.write(1, f"if {self.tests[guard] if flag else guard}:")
+        if flag:
+            self.write(2, f"{guard} = True")
+        for entries in questions:
+            self.asked_in_block(2, entries)
+        fields = [name for entries in questions for name in entries[0].fields]
+        flags = [f"q_{entries[0].id}" for entries in questions if entries[0].when]
+        self.write(1, f"else: {' = '.join([*fields, *flags, *([guard] if flag else []), 'None'])}")
+
+    def asked_in_block(self, depth: int, entries: tuple[Question, ...]) -> None:
+        first = entries[0]
+        inner = depth
+        if first.when is not None:
+            self.write(depth, f"if {self.emit.test(first.when.expression)}:")
+            self.write(depth + 1, f"q_{first.id} = True")
+            inner = depth + 1
+        for name in first.fields:
+            head, *more = self.given(name, entries, [], needs_answer=self.must_be_answered(first))
+            self.write(inner, f"{name} = {head}", *more)
+        self.tick_others(inner, first)
+        if self.must_be_answered(first):
+            self.noted.add(first.id)
+            if first.kind == "checkboxes":
+                self.write(inner, f"if 1 not in ({', '.join(first.fields)},): {self.lacks(first)}")
+            elif first.kind not in ("radio", "select"):
+                self.write(inner, f"if {first.id} is None: {self.lacks(first)}")
+        if first.when is not None:
+            self.write(depth, f"else: {' = '.join([*first.fields, f'q_{first.id}', 'None'])}")
+
+    def must_be_answered(self, question: Question) -> bool:
+        return question.optional is None
+
+    def lacks(self, question: Question) -> str:
+        return f"missing.append({self.positions[question.id]})"
 
     def question(self, entries: tuple[Question, ...]) -> None:
+        """A question that several pages ask, that keeps its answer, or whose answer may follow from others."""
         first = entries[0]
-        asked = [self.asked(entry) for entry in entries]
+        asked = [self.asked_by(entry) for entry in entries]
         self.write(1, f"q_{first.id} = {' or '.join(asked)}")
         for name in first.fields:
             derived = self.definition.derived_by_id.get(name)
@@ -106,19 +239,24 @@ class Compiler:
             self.rules(name, derived.rules if derived else (), self.given(name, entries, asked), reads)
             if derived:
                 self.defaults(derived)
-        if len(first.fields) > 1:
-            self.write(1, f"if 1 in ({', '.join(first.fields)}):")
-            for name in first.fields:
-                self.write(2, f"if {name} is None: {name} = 0")
+        self.tick_others(1, first)
 
-    def asked(self, entry: Question) -> str:
+    def tick_others(self, depth: int, question: Question) -> None:
+        """Once one box of several is ticked, the others are not."""
+        if len(question.fields) > 1:
+            self.write(depth, f"if 1 in ({', '.join(question.fields)}):")
+            self.write(depth + 1, *(f"if {name} is None: {name} = 0" for name in question.fields))
+
+    def asked_by(self, entry: Question) -> str:
+        guard = self.guards[entry.page]
         if entry.when is None:
-            return f"p_{entry.page}"
-        test = self.emit.test(entry.when.expression)
-        return f"(p_{entry.page} and {truth(test)})"
+            return guard
+        return f"({guard} and {truth(self.emit.test(entry.when.expression))})"
 
-    def given(self, name: str, entries: tuple[Question, ...], asked: list[str]) -> list[str]:
-        """Lines that take the given answer, or refuse it when it is not among the options.
+    def given(
+        self, name: str, entries: tuple[Question, ...], asked: list[str], needs_answer: bool = False
+    ) -> list[str]:
+        """The given answer, then lines that refuse it when it is not among the options, or note that there is none.
 
         One that is kept while it is not asked is then left out without a word.
         """
@@ -129,17 +267,22 @@ class Compiler:
         shown = sum(isinstance(part, Expression) for part in self.definition.checks[check].say.parts)
         finding = f"add(({check}, (g_{name},){f' * {shown}' if shown != 1 else ''}, None))"
         refusal = f"{f'q_{name} and {finding}' if entries[0].keep else finding}; {name} = None"
-        lines += [f"if {name} is not None and {name} not in {self.options(entries, asked)}: {refusal}"]
+        test = f"if {name} not in {self.options(entries, asked, needs_answer)}:"
+        if needs_answer:
+            lines += [test, f"{INDENT}if {name} is None: {self.lacks(entries[0])}", f"{INDENT}else: {refusal}"]
+        else:
+            lines += [f"{test} {refusal}"]
         for entry in entries:
             for code, told in entry.offer:
                 test = self.emit.test(told.expression)
                 lines += [f"if {name} == {self.emit.constant(code)} and not ({test}): {refusal}"]
         return lines
 
-    def options(self, entries: tuple[Question, ...], asked: list[str]) -> str:
+    def options(self, entries: tuple[Question, ...], asked: list[str], needs_answer: bool) -> str:
+        """The name of the set of codes that the page which asks has; with None where no answer is no fault here."""
         names: list[str] = []
         for number, entry in enumerate(entries):
-            codes = frozenset(option.code for option in entry.options)
+            codes = frozenset([option.code for option in entry.options] + ([] if needs_answer else [None]))
             same = next((known for known in names if self.emit.globals[known] == codes), None)
             name = same or f"O_{entry.id}" + (f"_{number}" if number else "")
             self.emit.globals[name] = codes
@@ -155,12 +298,9 @@ class Compiler:
         for rule in rules:
             if rule.default:
                 continue
-            value = self.emit.value(rule.value.expression)
+            value = self.value_of(name, rule)
             if rule.when is None:
-                if word == "if":
-                    self.write(1, f"{name} = {value}")
-                else:
-                    self.write(1, f"else: {name} = {value}")
+                self.write(1, f"{name} = {value}" if word == "if" else f"else: {name} = {value}")
                 return
             self.write(1, f"{word} {self.emit.test(rule.when.expression)}: {name} = {value}")
             word = "elif"
@@ -169,15 +309,10 @@ class Compiler:
     def otherwise(self, name: str, word: str, given: list[str], reads: str | bool) -> None:
         first, *more = given
         depth = 1
-        if reads is not True:
-            self.write(1, f"{word} {reads}:")
+        if reads is not True or word == "elif":
+            self.write(1, "else:" if reads is True else f"{word} {reads}:")
             depth = 2
-        elif word == "elif":
-            self.write(1, "else:")
-            depth = 2
-        self.write(depth, f"{name} = {first}")
-        for line in more:
-            self.write(depth, line)
+        self.write(depth, f"{name} = {first}", *more)
         if reads is not True:
             self.write(1, f"else: {name} = None")
 
@@ -185,11 +320,29 @@ class Compiler:
         for rule in derived.rules:
             if rule.default:
                 when = [f"{derived.id} is None"] + ([self.emit.test(rule.when.expression)] if rule.when else [])
-                self.write(1, f"if {joined(when)}: {derived.id} = {self.emit.value(rule.value.expression)}")
+                self.write(1, f"if {joined(when)}: {derived.id} = {self.value_of(derived.id, rule)}")
 
-    def check(self, index: int, check: Check) -> None:
-        test = self.emit.test(check.applies.expression if check.applies else None, check.fails.expression)
-        self.write(1, f"if {test}: add(({index}, {self.shown(check)}, {self.marks(check.on)}))  # {check.id}")
+    def value_of(self, name: str, rule: Rule) -> str:
+        exact = self.definition.is_decimal(name)
+        return self.emit.amount(rule.value.expression) if exact else self.emit.value(rule.value.expression)
+
+    # findings
+
+    def group(self, group: plan.Group) -> None:
+        """Checks under one condition, with the terms that only they look at."""
+        if group.applies is None or (len(group.checks) == 1 and not group.terms):
+            for index, check in group.checks:
+                self.check(1, index, check, group.applies)
+            return
+        self.write(1, f"if {self.emit.test(group.applies)}:")
+        for term in group.terms:
+            self.term(2, term)
+        for index, check in group.checks:
+            self.check(2, index, check, None)
+
+    def check(self, depth: int, index: int, check: Check, applies: Expression | None) -> None:
+        test = self.emit.test(applies, check.fails.expression)
+        self.write(depth, f"if {test}: add(({index}, {self.shown(check)}, {self.marks(check.on)}))  # {check.id}")
 
     def shown(self, check: Check) -> str:
         values = [self.emit.value(part) for part in check.say.parts if isinstance(part, Expression)]
@@ -206,39 +359,33 @@ class Compiler:
         return f"({', '.join(parts)},)"
 
     def missing(self) -> None:
-        """Notes asked questions without an answer; one that was given and refused is not missing."""
-        for page_of, questions in self.required():
-            self.write(1, f"if {page_of}:")
-            for question in questions:
-                tests = [f"q_{question.id}"] if question.when or len(self.entries(question)) > 1 else []
-                tests += [f"not ({self.emit.test(condition.expression)})" for condition in self.optionals(question)]
-                if question.kind == "checkboxes":
-                    tests.append(f"1 not in ({', '.join(question.fields)},)")
-                else:
-                    tests += [f"{question.id} is None", f"g_{question.id} is None"]
-                self.write(2, f"if {joined(tests)}: missing.append({question.id!r})")
+        """Notes questions without an answer that no block has noted; one given and refused is not missing."""
+        for asked, questions in self.required().items():
+            depth = 1
+            if asked != "True":
+                self.write(1, f"if {asked}:")
+                depth = 2
+            self.write(depth, *map(self.missing_line, questions))
 
-    def entries(self, question: Question) -> tuple[Question, ...]:
-        return self.definition.questions[question.id]
+    def missing_line(self, question: Question) -> str:
+        tests = [f"not ({self.emit.test(condition.expression)})" for condition in self.optionals(question)]
+        if question.kind == "checkboxes":
+            tests.append(f"1 not in ({', '.join(question.fields)},)")
+        else:
+            tests += [f"{question.id} is None", f"g_{question.id} is None"]
+        return f"if {joined(tests)}: {self.lacks(question)}"
 
-    def optionals(self, question: Question) -> Iterator[Sourced]:
-        return (entry.optional for entry in self.entries(question) if entry.optional is not None)
+    def optionals(self, question: Question) -> list[Sourced]:
+        return [entry.optional for entry in self.definition.questions[question.id] if entry.optional is not None]
 
-    def required(self) -> Iterator[tuple[str, list[Question]]]:
-        """Questions that need an answer, together where one page asks them."""
-        page: Page
-        for page in self.definition.pages:
-            found = []
-            for question in page.questions:
-                always = question.optional is not None and self.emit.test(question.optional.expression) == "True"
-                if not always and self.entries(question)[0].page == page.id:
-                    found.append(question)
-            alone = [question for question in found if len(self.entries(question)) == 1]
-            if alone:
-                yield f"p_{page.id}", alone
-            for question in found:
-                if question not in alone:
-                    yield f"q_{question.id}", [question]
+    def required(self) -> dict[str, list[Question]]:
+        """Questions that may need an answer, by the condition under which they are asked."""
+        found: dict[str, list[Question]] = {}
+        for name, entries in self.definition.questions.items():
+            conditions = [self.emit.test(condition.expression) for condition in self.optionals(entries[0])]
+            if "True" not in conditions and name not in self.noted:
+                found.setdefault(self.asked(name), []).append(entries[0])
+        return found
 
 
 def truth(test: str) -> str:

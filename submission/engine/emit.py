@@ -8,16 +8,25 @@ when it is false; when neither holds, it is unknown. `value(x)` gives the value 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import singledispatchmethod
 from typing import Any, Final
 
 from submission.definition import expressions as ex
 from submission.definition.functions import SIGNATURES
 from submission.definition.model import Definition
-from submission.engine.functions import IMPLEMENTATIONS, divide, is_blank, phrases
+from submission.engine.functions import IMPLEMENTATIONS, PLACES, amount, divide, is_blank, phrases
 
 FALSE_OF: Final = {"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+# Functions of one Python expression. Their arguments are plain names, or bound to them, and are there.
+WRITTEN_OUT: Final = {
+    "starts_with": "{0}.startswith({1})",
+    "days_between": "({1} - {0}).days",
+    "min": "({0} if {0} <= {1} else {1})",
+    "merged_by": "({0}.merge_date is not None and {0}.merge_date <= {1})",
+    "not_yet_active": "(not not {0}.absorbed and {0}.available_from is not None and {0}.available_from > {1})",
+    "same_organisation": "({0}.id == {1}.id)",
+}
 TRUTH: Final = (ex.Not, ex.And, ex.Or, ex.Compare, ex.In, ex.IsMissing, ex.IsBlank, ex.Asked)
 
 
@@ -31,11 +40,27 @@ class Emitter:
     definition: Definition
     globals: dict[str, Any] = field(default_factory=dict)
     worded: frozenset[str] = frozenset()
+    asked: dict[str, str] = field(default_factory=dict)
     temporaries: int = 0
 
     def test(self, *expressions: ex.Expression | None) -> str:
         """Python that holds when all these conditions are true; absent ones always are."""
         return joined([part for one in expressions if one is not None for part in self.conjuncts(one, True)])
+
+    def truth(self, expression: ex.Expression) -> str:
+        """Python that gives True when the condition is true, and False when it is false or unknown."""
+        test = self.test(expression)
+        return f"({test})" if isinstance(expression, TRUTH) else f"{test}"
+
+    def amount(self, expression: ex.Expression) -> str:
+        """Python that gives a number as a Decimal, for fields that hold one."""
+        if isinstance(expression, ex.Literal):
+            value = expression.value
+            return self.constant(Decimal(value) if isinstance(value, int) else value)
+        if self.is_decimal(expression):
+            return self.value(expression)
+        self.globals["amount"] = amount
+        return f"amount({self.value(expression)})"
 
     def temporary(self) -> str:
         self.temporaries += 1
@@ -74,7 +99,8 @@ class Emitter:
 
     @conjuncts.register
     def _(self, expression: ex.Asked, truth: bool) -> list[str]:
-        return [f"q_{expression.id}" if truth else f"not q_{expression.id}"]
+        text = self.asked.get(expression.id, f"q_{expression.id}")
+        return [text if truth else f"not {text}"]
 
     @conjuncts.register
     def _(self, expression: ex.Not, truth: bool) -> list[str]:
@@ -101,6 +127,8 @@ class Emitter:
         operator = operator if truth else FALSE_OF[operator]
         if isinstance(right, ex.Literal) and operator == "==":
             if isinstance(right.value, bool):
+                if isinstance(left, TRUTH):
+                    return self.conjuncts(left, right.value)
                 return [f"{self.value(left)} is {right.value}"]
             return [f"{self.value(left)} == {self.constant(right.value)}"]
         (left_tests, left_text), (right_tests, right_text) = self.bound(left), self.bound(right)
@@ -135,6 +163,8 @@ class Emitter:
 
     @conjuncts.register
     def _(self, expression: ex.IsMissing, truth: bool) -> list[str]:
+        if not nullable(expression.of):
+            return ["False"] if truth else []
         return [f"{self.value(expression.of)} {'is' if truth else 'is not'} None"]
 
     @conjuncts.register
@@ -215,11 +245,27 @@ class Emitter:
 
     @plain.register
     def _(self, expression: ex.Arithmetic) -> str:
+        if expression.operator == "+":
+            return self.sum(expression)
         (left_tests, left), (right_tests, right) = self.bound(expression.left), self.bound(expression.right)
-        if expression.operator == "/":
+        exact = self.is_decimal(expression.left) and isinstance(expression.right, ex.Literal) and expression.right.value
+        if expression.operator == "/" and not exact:
             self.globals["divide"] = divide
             return guarded([*left_tests, *right_tests], f"divide({left}, {right})")
         return guarded([*left_tests, *right_tests], f"({left} {expression.operator} {right})")
+
+    def sum(self, expression: ex.Arithmetic) -> str:
+        """A sum of many, with one test that all are there."""
+        bound = [self.bound(part) for part in summands(expression)]
+        return guarded([test for tests, _ in bound for test in tests], f"({' + '.join(text for _, text in bound)})")
+
+    def is_decimal(self, expression: ex.Expression) -> bool:
+        """Whether a number is a Decimal for certain, whose quotients are exact decimals again."""
+        if isinstance(expression, ex.Name):
+            return self.definition.is_decimal(expression.id)
+        if isinstance(expression, ex.Arithmetic):
+            return expression.operator == "/" or self.is_decimal(expression.left) or self.is_decimal(expression.right)
+        return isinstance(expression, ex.Call) and expression.function == "round_half_up"
 
     @plain.register
     def _(self, expression: ex.Choose) -> str:
@@ -246,8 +292,22 @@ class Emitter:
                 more, text = self.bound(argument)
                 tests += more
                 texts.append(text)
-        self.globals[f"f_{signature.name}"] = IMPLEMENTATIONS[signature.name]
-        return guarded(tests, f"f_{signature.name}({', '.join(texts)})")
+        return guarded(tests, self.called(expression, texts))
+
+    def called(self, expression: ex.Call, texts: list[str]) -> str:
+        """A call; the simplest functions are written out."""
+        name = expression.function
+        places = expression.arguments[-1] if expression.arguments else None
+        if name == "round_half_up" and self.is_decimal(expression.arguments[0]) and isinstance(places, ex.Literal):
+            self.globals |= {"HALF_UP": ROUND_HALF_UP, f"PLACES_{places.value}": PLACES[int(str(places.value))]}
+            return f"{texts[0]}.quantize(PLACES_{places.value}, HALF_UP)"
+        if name == "whole_pence" and self.is_decimal(expression.arguments[0]):
+            self.globals["PLACES_2"] = PLACES[2]
+            return "({0}.same_quantum(PLACES_2) or {0} == {0}.quantize(PLACES_2))".format(*texts)
+        if name in WRITTEN_OUT and (name != "min" or len(texts) == 2):
+            return WRITTEN_OUT[name].format(*texts)
+        self.globals[f"f_{name}"] = IMPLEMENTATIONS[name]
+        return f"f_{name}({', '.join(texts)})"
 
     def phrases(self, argument: ex.Expression) -> str:
         name = argument.id if isinstance(argument, ex.Name) else ""
@@ -258,6 +318,13 @@ class Emitter:
 def joined(tests: list[str]) -> str:
     """The tests as one Python expression; each is written once."""
     return " and ".join(dict.fromkeys(tests)) or "True"
+
+
+def summands(expression: ex.Expression) -> list[ex.Expression]:
+    """The parts of a sum of sums."""
+    if isinstance(expression, ex.Arithmetic) and expression.operator == "+":
+        return [*summands(expression.left), *summands(expression.right)]
+    return [expression]
 
 
 def guarded(tests: list[str], text: str) -> str:

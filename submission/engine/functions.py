@@ -16,7 +16,8 @@ from typing import Any, Final
 from submission.engine.context import Context, Id, Location, Organisation, Pause, Scheme, User
 from submission.engine.postcodes import postcode_written
 
-ZERO_PLACES: Final = {places: Decimal(1).scaleb(-places) for places in range(5)}
+PLACES: Final = {places: Decimal(1).scaleb(-places) for places in range(5)}
+USUAL_POSTCODE: Final = re.compile(r"[A-PR-UWYZ][A-HK-Y]?[1-9][0-9]? [0-9][ABD-HJLNP-UW-Z]{2}")
 SOON: Final = timedelta(days=14)
 CLOSED: Final = ("deactivated", "activating_soon", "reactivating_soon")
 
@@ -61,8 +62,21 @@ def postcode_of(first: str | None, second: str | None) -> str | None:
     return written or (" ".join(halves) if len(halves) > 1 else None)
 
 
+def postcode_shaped(text: str) -> bool:
+    """Whether it is a postcode; most are written the usual way and need no second look."""
+    return USUAL_POSTCODE.fullmatch(text) is not None or postcode_written(text) is not None
+
+
 def round_half_up(number: Decimal | int, places: int) -> Decimal:
-    return Decimal(number).quantize(ZERO_PLACES[places], ROUND_HALF_UP)
+    return Decimal(number).quantize(PLACES[places], ROUND_HALF_UP)
+
+
+def whole_pence(number: Decimal | int) -> bool:
+    return number == Decimal(number).quantize(PLACES[2])
+
+
+def amount(number: Decimal | int | None) -> Decimal | None:
+    return None if number is None else Decimal(number)
 
 
 def divide(number: Decimal | int, by: Decimal | int) -> Decimal | None:
@@ -77,15 +91,24 @@ def is_blank(value: Any) -> bool:
 def date_of(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 
-def years_before(day: date, years: int) -> date:
+def days_after(day: date, days: int) -> date | None:
+    """Missing where the calendar ends before."""
     try:
-        return day.replace(year=day.year - years)
-    except ValueError:
-        return day.replace(year=day.year - years, day=28)
+        return day + timedelta(days=int(days))
+    except OverflowError:
+        return None
+
+
+def days_before(day: date, days: int) -> date | None:
+    return days_after(day, -days)
+
+
+def years_before(day: date, years: int) -> date | None:
+    return date_of(day.year - years, day.month, day.day) or date_of(day.year - years, day.month, 28)
 
 
 # the directory
@@ -303,17 +326,18 @@ IMPLEMENTATIONS: Final[dict[str, Callable[..., Any]]] = {
     "outward": lambda text: half_of(text, 0),
     "inward": lambda text: half_of(text, 1),
     "postcode_of": postcode_of,
-    "postcode_shaped": lambda text: postcode_written(text) is not None,
+    "postcode_shaped": postcode_shaped,
     "min": min,
     "max": max,
     "round_half_up": round_half_up,
+    "whole_pence": whole_pence,
     "date_of": date_of,
     "day_of": lambda day: day.day,
     "month_of": lambda day: day.month,
     "year_of": lambda day: day.year,
     "days_between": lambda first, second: (second - first).days,
-    "days_before": lambda day, days: day - timedelta(days=days),
-    "days_after": lambda day, days: day + timedelta(days=days),
+    "days_before": days_before,
+    "days_after": days_after,
     "years_before": years_before,
     "organisation": organisation,
     "scheme": scheme,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache, cached_property
+from operator import itemgetter
 from typing import Any, Literal
 
 from submission.definition import Definition
@@ -100,16 +101,15 @@ class Judgement:
 class Judge:
     """The compiled judgement of one collection and year. Make one with `judge_for`."""
 
-    def __init__(self, definition: Definition):
+    def __init__(self, definition: Definition, findings_only: bool = False, every_term: bool = False):
         self.definition = definition
-        program = Compiler(definition)
+        program = Compiler(definition, findings_only, every_term)
         compiled = program.compile()
         self.source = compiled.source
-        self.terms = program.terms
+        self.seen = program.seen
         self.run = compiled.function
-        self.answer_check = {
-            check.on[0].field: index for index, check in enumerate(definition.checks) if check.origin == "answer"
-        }
+        self.questions = tuple(definition.questions)
+        self.decimals = frozenset(filter(definition.is_decimal, definition.inputs))
 
     def judge(
         self,
@@ -126,16 +126,22 @@ class Judge:
         for name in answers:
             if name not in definition.holder:
                 raise KeyError(name)
-        values, asked, found, missing, _ = self.run(tuple(map(answers.get, definition.inputs)), context, today)
+        given = tuple(map(self.exact(answers).get, definition.inputs))
+        values, asked, found, missing, _ = self.run(given, context, today)
         named = {name: value for name, value in zip(definition.outputs, values, strict=True) if value is not None}
         return Judgement(
             definition,
             answers,
             named,
             frozenset(name for name, is_asked in zip(definition.questions, asked, strict=True) if is_asked),
-            tuple(self.finding(entry, named, answers, confirmed) for entry in found),
-            tuple(missing),
+            tuple(self.finding(entry, named, answers, confirmed) for entry in sorted(found, key=itemgetter(0))),
+            tuple(self.questions[position] for position in sorted(missing)),
         )
+
+    def exact(self, answers: Mapping[str, Value]) -> Mapping[str, Value]:
+        """The answers with money and percentages as decimals, also where they came as whole numbers."""
+        whole = {name: Decimal(value) for name in self.decimals & answers.keys() if type(value := answers[name]) is int}
+        return {**answers, **whole} if whole else answers
 
     def finding(
         self, entry: Found, values: Mapping[str, Value], answers: Mapping[str, Value], confirmed: frozenset[str]
@@ -149,6 +155,6 @@ class Judge:
 
 
 @cache
-def judge_for(definition: Definition) -> Judge:
-    """The judge of a definition, compiled once in a process."""
-    return Judge(definition)
+def judge_for(definition: Definition, findings_only: bool = False) -> Judge:
+    """The judge of a definition, compiled once in a process; one for findings alone cannot judge single logs."""
+    return Judge(definition, findings_only)

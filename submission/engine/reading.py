@@ -265,9 +265,9 @@ def _month_number(text: str) -> int | None:
 
 
 def _year_number(text: str) -> int | None:
-    """A year of 2 or 4 digits; None for 1, 3 or more, and for years outside 1900 to 2199, such as 0026."""
-    match = re.fullmatch(r"([0-9]{2}|[0-9]{4})(?:\.0)?", text)
+    """A year of 4 digits, or of 2 or 1 in this century (a spreadsheet makes 8 of 08); None for 3, and for 0026."""
+    match = re.fullmatch(r"([0-9]{1,2}|[0-9]{4})(?:\.0)?", text)
     if match is None:
         return None
-    year = 2000 + int(match[1]) if len(match[1]) == 2 else int(match[1])
+    year = 2000 + int(match[1]) if len(match[1]) <= 2 else int(match[1])
     return year if _FIRST_YEAR <= year <= _LAST_YEAR else None

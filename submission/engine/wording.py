@@ -29,7 +29,7 @@ def written(definition: Definition, expression: Expression, value: Any) -> str:
     if isinstance(expression, Name | Given):
         label = label_of_code(definition, expression.id, value)
         if label is not None:
-            return lower_first(label)
+            return label if named_by_table(definition, expression.id) else lower_first(label)
     return plain(value)
 
 
@@ -72,6 +72,11 @@ def label_of_code(definition: Definition, name: str, value: Any) -> str | None:
         if option.code == value:
             return option.label
     return None
+
+
+def named_by_table(definition: Definition, name: str) -> bool:
+    """Whether the labels are names, of places for example, which keep their capitals."""
+    return name in definition.holder and definition.holder[name].table is not None
 
 
 def lower_first(label: str) -> str:

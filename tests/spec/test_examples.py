@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from submission.definition import COLLECTIONS, load, names, years
 from submission.definition.model import Check, Definition
 from submission.definition.source import Entry, read_yaml
 from submission.engine.emit import Emitter
-from submission.engine.judge import Judgement, judge_for
+from submission.engine.judge import Judge, Judgement, judge_for
 from tests.worlds import WORLD
 
 OUTCOMES = ("fails", "passes", "silent")
@@ -51,8 +52,7 @@ def cases() -> Iterator[Any]:
 
 
 def typed(definition: Definition, name: str, value: Any) -> Any:
-    exact = definition.kind_of(name) in ("money", "percentage") and value is not None
-    return Decimal(str(value)) if exact else value
+    return Decimal(str(value)) if definition.is_decimal(name) and value is not None else value
 
 
 def judged(definition: Definition, change: dict[str, Any]) -> Judgement:
@@ -63,16 +63,21 @@ def judged(definition: Definition, change: dict[str, Any]) -> Judgement:
     return judge_for(definition).judge(answers, today, WORLD)
 
 
+@cache
+def inspected(definition: Definition) -> Judge:
+    return Judge(definition, every_term=True)
+
+
 def applies(definition: Definition, check: Check, judgement: Judgement, today: date) -> bool:
     """Whether the check's own condition holds for the judged log."""
     if check.applies is None:
         return True
-    judge = judge_for(definition)
-    values, asked, _, _, terms = judge.run(tuple(map(judgement.given.get, definition.inputs)), WORLD, today)
+    judge = inspected(definition)
+    values, asked, _, _, seen = judge.run(tuple(map(judgement.given.get, definition.inputs)), WORLD, today)
     emitter = Emitter(definition)
     source = emitter.test(check.applies.expression)
     scope = {**emitter.globals, "context": WORLD, "today": today, "year": definition.window}
-    scope |= dict(zip(definition.outputs, values, strict=True)) | dict(zip(judge.terms, terms, strict=True))
+    scope |= dict(zip(definition.outputs, values, strict=True)) | dict(zip(judge.seen, seen, strict=True))
     scope |= {f"q_{name}": flag for name, flag in zip(definition.questions, asked, strict=True)}
     scope |= {f"g_{name}": judgement.given.get(name) for name in definition.inputs}
     return bool(eval(source, scope))  # our own source, made from a linted expression

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bulk_upload.check import RowChecker, RowResult
+from bulk_upload.check import RowChecker, RowResult, Wishes
 from submission.definition import COLLECTIONS, Definition, DefinitionRefused, load_from
 from submission.engine.context import NOWHERE
 
@@ -64,7 +64,7 @@ def definition(boats: Path) -> Definition:
 def checked(
     definition: Definition, boat: str, fee_rowing: str, fee_sailing: str, share: str = "", built: str = "85"
 ) -> RowResult:
-    checker = RowChecker(definition, NOWHERE, date(2026, 11, 20))
+    checker = RowChecker(definition, NOWHERE, date(2026, 11, 20), Wishes(keep_values=True))
     return checker.check_row(2, ["1", "6", "2026", boat, fee_rowing, fee_sailing, share, "6", "5", built])
 
 

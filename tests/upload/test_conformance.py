@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from bulk_upload.check import check_file
+from bulk_upload.check import Wishes, check_file
 from bulk_upload.context_file import read_context
 from submission.definition import load
 from tests.upload import differences, differences_sales
@@ -99,7 +99,7 @@ def rows_of(collection: str, year: int) -> Iterator[Row]:
     world = read_context(ROWS / "context.json")
     assert world.today is not None
     path = ROWS / f"{collection}_{year}.csv"
-    checked = check_file(path, definition, world.context, world.today, find_repeats=False)
+    checked = check_file(path, definition, world.context, world.today, Wishes(find_repeats=False, keep_values=True))
     results = {result.number: result for result in checked}
     with (ROWS / f"{collection}_{year}_verdicts.jsonl").open(encoding="utf-8") as lines:
         for line in lines:

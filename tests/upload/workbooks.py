@@ -7,6 +7,7 @@ could not write most of these.
 from __future__ import annotations
 
 import io
+import re
 import stat
 import struct
 import zipfile
@@ -117,13 +118,12 @@ def sheets(*states: str) -> Callable[[], bytes]:
 
 
 def big_sheet() -> bytes:
-    """A kilobyte of rows said 300,000 times: 300 MB in 0.3 MB."""
-    rows = "".join(f"<row>{'<c><v>1</v></c>' * 65}</row>" for _ in range(300))
-    return zipped({**workbook(), SHEET: sheet_xml(rows * 1_000)})
+    """One row said 100,000 times: 100 MB in 0.3 MB."""
+    return zipped({**workbook(), SHEET: sheet_xml(f"<row>{'<c><v>1</v></c>' * 65}</row>" * 100_000)})
 
 
 def big_strings() -> bytes:
-    return zipped({**workbook(), STRINGS: START + f'<sst xmlns="{MAIN}">' + "<si><t>a</t></si>" * 8_000_000 + "</sst>"})
+    return zipped({**workbook(), STRINGS: START + f'<sst xmlns="{MAIN}">' + "<si><t>a</t></si>" * 4_000_000 + "</sst>"})
 
 
 def overlapping() -> bytes:
@@ -187,6 +187,31 @@ def strings_book() -> bytes:
     return zipped({**workbook("".join(rows)), STRINGS: f'{START}<sst xmlns="{MAIN}">{shared}</sst>'})
 
 
+def said_often() -> bytes:
+    """One string of 100,000 characters in each cell of some rows."""
+    cells = '<c t="s"><v>0</v></c>' * 900
+    rows = f"<row>{cells}</row>" * 40
+    shared = f'{START}<sst xmlns="{MAIN}"><si><t>{"x" * 100_000}</t></si></sst>'
+    return zipped({**workbook(row_xml(1, field_numbers()) + rows), STRINGS: shared})
+
+
+def prefixed() -> bytes:
+    """Each element of the sheet has a prefix, as some programs write them."""
+    xml = sheet_xml(table_xml(sample())).replace("<?xml", "@?xml").replace("</", "</x:").replace("xmlns=", "xmlns:x=")
+    return zipped({**workbook(), SHEET: re.sub("<(?=[a-z])", "<x:", xml).replace("@?xml", "<?xml")})
+
+
+def moved() -> bytes:
+    """The workbook part has another name, its targets are absolute, and capitals differ from those of the archive."""
+    parts = workbook()
+    related = f'<Relationship Id="r" Type="{OFFICE}/officeDocument" Target="/xl/workbook2.xml"/>'
+    parts["_rels/.rels"] = f'<Relationships xmlns="{PACKAGE}/relationships">{related}</Relationships>'
+    parts["xl/workbook2.xml"] = parts.pop("xl/workbook.xml")
+    relations = parts.pop("xl/_rels/workbook.xml.rels")
+    parts["xl/_rels/workbook2.xml.rels"] = relations.replace('"worksheets/sheet1', '"/xl/Worksheets/Sheet1')
+    return zipped(parts)
+
+
 def since_1904() -> bytes:
     xml = sheet_xml(row_xml(1, field_numbers()) + '<row r="2"><c r="B2" s="1"><v>44654</v></c></row>')
     return zipped(parts_of(("Data", "visible", xml), properties='<workbookPr date1904="1"/>'))
@@ -210,6 +235,8 @@ EMPTY_STYLED = row_xml(1, field_numbers()).replace("</row>", '<c r="XFD1" s="1"/
 
 XLSX_CASES: dict[str, Case] = {
     "X00 plain": Case(book(), "ok"),
+    "X00 prefixed": Case(prefixed, "ok"),
+    "X00 moved": Case(moved, "ok"),
     "X01": Case(book(FAR), "refused too-many-columns row 1048576"),
     "X01 below data": Case(book(table_xml(sample()) + FAR), "refused too-many-columns row 1048576"),
     "X01 wide": Case(book(WIDE), "refused too-many-columns row 1"),
@@ -221,12 +248,14 @@ XLSX_CASES: dict[str, Case] = {
     "X06": Case(
         lambda: zipped({**workbook(), **{f"xl/p{n}.xml": "" for n in range(2_000)}}), "refused unsafe-workbook"
     ),
+    "X06 many more": Case(lambda: zipped({f"xl/{n:050}": b"" for n in range(12_000)}), "refused unsafe-workbook"),
+    "X06 more than 65,535": Case(lambda: zipped({f"{n}": b"" for n in range(66_000)}), "refused unsafe-workbook"),
     "X07": Case(lambda: zipped({**workbook(), "xl/in.zip": zipped(workbook())}), "refused unsafe-workbook"),
     "X08": Case(overlapping, "refused unsafe-workbook"),
     "X09": Case(lying_size, "refused damaged-workbook"),
     "X10": Case(book(doctype=DOCTYPE), "refused unsafe-workbook"),
     "X10 in the workbook part": Case(
-        lambda: zipped({**workbook(), "xl/workbook.xml": START + DOCTYPE + "<x>&e;</x>"}), "refused damaged-workbook"
+        lambda: zipped({**workbook(), "xl/workbook.xml": START + DOCTYPE + "<x>&e;</x>"}), "refused unsafe-workbook"
     ),
     "X11": Case(
         lambda: zipped({**workbook(), STRINGS: f'{START}{DOCTYPE}<sst xmlns="{MAIN}"><si><t>&e;</t></si></sst>'}),
@@ -281,6 +310,10 @@ XLSX_CASES: dict[str, Case] = {
     "X32": Case(book(after=MERGED.replace("A1:XFD1048576", "N2:O2")), "ok"),
     "X33 1904": Case(since_1904, "ok, other rows"),
     "X35 strings": Case(strings_book, "ok, other rows"),
+    "X35 long cell": Case(
+        with_cell(f'<c r="N2" t="inlineStr">{inline("x" * 131_073)}</c>'), "refused too-much-text row 2"
+    ),
+    "X35 one string said often": Case(said_often, "refused too-much-text row 2"),
     "X36 rows skipped": Case(
         book(row_xml(3, field_numbers()) + row_xml(7, letting()) + row_xml(1_048_576, letting())), "ok, other rows"
     ),
@@ -302,6 +335,8 @@ CELLS: dict[str, tuple[str, str]] = {
     "X33 before all": ('<c r="N2" s="1"><v>-5</v></c>', "-5"),
     "X33 after all": ('<c r="N2" s="1"><v>99999999</v></c>', "99999999"),
     "X33 money is no date": ('<c r="N2" s="3"><v>46117</v></c>', "46117"),
+    "X33 last second": ('<c r="N2" s="2"><v>46117.9999999</v></c>', "2026-04-06"),
+    "X33 end of time": ('<c r="N2" s="2"><v>2958465.9</v></c>', "2958465.9"),
     "X34 text": (f'<c r="N2" t="inlineStr">{inline("08")}</c>', "08"),
     "X34 8.0": ('<c r="N2"><v>8.0</v></c>', "8"),
     "X34 true": ('<c r="N2" t="b"><v>1</v></c>', "TRUE"),
