@@ -10,22 +10,24 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from bulk_upload import shares
 from bulk_upload.cells import CellFault
 from bulk_upload.columns import ColumnCompiler
 from bulk_upload.data_rows import DataRows
+from bulk_upload.delimited import DelimitedFile
 from bulk_upload.faults import RowFault
 from bulk_upload.header import Header, read_header
 from bulk_upload.layout import Layouts, Severity
-from bulk_upload.placing import PlacedFindings, RowFinding
+from bulk_upload.placing import PlacedFindings, Plain, RowFinding
 from bulk_upload.read import OpenedFile, Refused, Source, open_file
 from submission.definition import Definition
 from submission.engine.context import Context
 from submission.engine.judge import judge_for
 
+Row = tuple[int, Sequence[str] | RowFault]
 Outcome = Literal["setup", "error", "confirm", "clean"]
 WORST_FIRST: tuple[Severity, ...] = ("setup", "error", "confirm")
 DATED_ROWS_LOOKED_AT = 50
@@ -34,11 +36,12 @@ DATED_ROWS_LOOKED_AT = 50
 @dataclass(frozen=True, slots=True)
 class Wishes:
     """What is wanted of a check. `find_repeats`: a row that repeats another is an error. `keep_values`: the judged
-    values of every row, not only its findings.
+    values of every row, not only its findings. `processes`: how many may share the rows of a large file.
     """
 
     find_repeats: bool = True
     keep_values: bool = False
+    processes: int = 1
 
 
 WISHES: Final = Wishes()
@@ -48,7 +51,8 @@ WISHES: Final = Wishes()
 class RowResult:
     """What became of one row. `values` are those of the judged log, in the order of `definition.outputs`, if wished.
 
-    `left_open`: questions that the log would ask and the file cannot answer, to be finished on screen.
+    `left_open`: questions that the log would ask and the file cannot answer, to be finished on screen. `key`: the
+    same for rows of the same letting or sale. `reference`: the log's own, as its owner calls it.
     """
 
     number: int
@@ -56,6 +60,8 @@ class RowResult:
     given: tuple[Any, ...] = ()
     values: tuple[Any, ...] = ()
     left_open: tuple[str, ...] = ()
+    key: int | None = None
+    reference: Any = None
 
     @property
     def outcome(self) -> Outcome:
@@ -72,7 +78,7 @@ class RowChecker:
         self.context = context
         self.today = today
         judge = judge_for(definition, findings_only=not wishes.keep_values)
-        self.judge = judge.run
+        self.run = judge.run
         compiler = ColumnCompiler(definition, judge.seen)
         self.faults = compiler.faults
         read, fields = compiler.compile_read()
@@ -80,11 +86,22 @@ class RowChecker:
         self.check_cells = compiler.compile_check(fields).function
         self.sources = (read.source,)
         self.seen: dict[int, int] = {}
+        self.reference_at = definition.inputs.index(definition.reference) if definition.reference else None
         self.layouts = Layouts(definition)
         self.value_position = {name: index for index, name in enumerate(definition.outputs)}
 
     def check_row(self, number: int, cells: Sequence[str]) -> RowResult:
         """The result of one row of cells, in field order."""
+        result = self.judge_row(number, cells)
+        self.note_repeat(result)
+        return result
+
+    def judge(self, row: Row) -> RowResult:
+        number, cells = row
+        return self.faulty_row(number, cells) if isinstance(cells, RowFault) else self.judge_row(number, cells)
+
+    def judge_row(self, number: int, cells: Sequence[str]) -> RowResult:
+        """The same without a look at other rows."""
         given, fields, key, held = self.read(cells, self.context)
         faults = None
         if self.faults:
@@ -93,23 +110,36 @@ class RowChecker:
         began = not (faults and self.start_is_unreadable(faults))
         if not began:
             given = self.with_first_day(given)
-        values, asked, found, missing, seen = self.judge(given, self.context, self.today)
+        values, asked, found, missing, seen = self.run(given, self.context, self.today)
         over_cells = self.check_cells(fields, given, seen, self.context, self.today)
-        first = self.seen.setdefault(hash(key), number) if self.find_repeats else number
-        if not (faults or found or missing or over_cells or first != number):
-            return RowResult(number, [], given, values or ())
+        reference = None if self.reference_at is None else given[self.reference_at]
+        result = RowResult(number, [], given, values or (), key=hash(key), reference=reference)
+        if not (faults or found or missing or over_cells):
+            return result
         if asked is None:
             values, asked, *_ = judge_for(self.definition).run(given, self.context, self.today)
-        placed = PlacedFindings(self, self.layouts.of(held), number, cells, asked, values, began)
+        placed = PlacedFindings(
+            self, self.layouts.of(held), number, cells, asked, values, began, findings=result.findings
+        )
         placed.add_faults(faults or ())
         placed.add_errors(found)
         placed.add_errors(over_cells)
         placed.add_missing(missing)
         placed.add_confirms(found)
         placed.add_confirms(over_cells)
-        if first != number:
-            placed.add_repeat(first)
-        return RowResult(number, placed.findings, given, values, tuple(placed.left_open))
+        result.left_open = tuple(placed.left_open)
+        return result
+
+    def note_repeat(self, result: RowResult) -> None:
+        """Adds a finding about the row as a whole where an earlier one says the same: no cell is wrong by itself."""
+        if not self.find_repeats or result.key is None:
+            return
+        first = self.seen.setdefault(result.key, result.number)
+        if first != result.number:
+            message = Plain(str(self.definition.messages["duplicate-row"]).replace("{row}", str(first)))
+            result.findings.append(
+                RowFinding(result.number, (), "", "duplicate-row", "setup", self.definition, message)
+            )
 
     def start_is_unreadable(self, faults: Sequence[CellFault]) -> bool:
         """Whether the start date is given and no date; one of which a part is blank counts as not given."""
@@ -123,7 +153,7 @@ class RowChecker:
 
     def faulty_row(self, number: int, fault: RowFault) -> RowResult:
         """The result of a row whose cells cannot be told apart."""
-        finding = RowFinding(number, (), "", fault.code, "error", self.definition, partial(str, fault.message))
+        finding = RowFinding(number, (), "", fault.code, "error", self.definition, Plain(fault.message))
         return RowResult(number, [finding])
 
 
@@ -163,6 +193,8 @@ class CheckedFile:
         template = definition.template
         rows = opened.rows()
         self.opened = opened
+        self.wishes = wishes
+        self.path: Path | None = None
         self.definition = definition
         self.header: Header = read_header(rows, len(template.columns), dict(template.other_layouts))
         self.rows = DataRows(rows, self.header)
@@ -180,14 +212,33 @@ class CheckedFile:
 
     def __iter__(self) -> Iterator[RowResult]:
         checker, summary = self.checker, self.summary
-        for number, cells in self.rows_of_this_year():
-            if isinstance(cells, RowFault):
-                result = checker.faulty_row(number, cells)
-            else:
-                result = checker.check_row(number, cells)
+        for result in self.judged():
+            checker.note_repeat(result)
             summary.count(result)
             yield result
         summary.blank = self.rows.blank
+
+    def judged(self) -> Iterator[RowResult]:
+        """The result of each row by itself."""
+        rows = self.rows_of_this_year()
+        if self.path is None:
+            return map(self.checker.judge, rows)
+        task = shares.Task(self.read_again, self.checker.judge, pack, self.unpack)
+        return shares.judged(rows, task, self.wishes.processes)
+
+    def read_again(self) -> Iterator[Row]:
+        """All rows, by a reading of its own: two processes cannot share an open file."""
+        assert self.path is not None
+        opened = open_file(self.path)
+        rows = opened.rows()
+        template = self.definition.template
+        header = read_header(rows, len(template.columns), dict(template.other_layouts))
+        yield from DataRows(rows, header)
+
+    def unpack(self, packed: tuple[Any, ...]) -> RowResult:
+        number, findings, left_open, key, reference = packed
+        found = [shares.unpacked_finding(self.definition, finding) for finding in findings]
+        return RowResult(number, found, left_open=left_open, key=key, reference=reference)
 
     def rows_of_this_year(self) -> Iterator[tuple[int, Sequence[str] | RowFault]]:
         """All rows, once the first ones have shown that the file is not one of another year."""
@@ -218,6 +269,12 @@ class CheckedFile:
         return began if isinstance(began, date) else None
 
 
+def pack(result: RowResult) -> tuple[Any, ...]:
+    """What another process needs of a result."""
+    findings = [shares.packed_finding(finding) for finding in result.findings]
+    return result.number, findings, result.left_open, result.key, result.reference
+
+
 def year_of(definition: Definition, day: date) -> int:
     """The collection year a date belongs to: years begin where this one begins."""
     opens = definition.window.opens
@@ -237,4 +294,9 @@ def check_file(
     path: Path, definition: Definition, context: Context, today: date, wishes: Wishes = WISHES
 ) -> CheckedFile:
     """Opens and begins to judge a file. Raises Refused. Close `opened` when done."""
-    return CheckedFile(open_file(path), definition, context, today, wishes)
+    opened = open_file(path)
+    checked = CheckedFile(opened, definition, context, today, wishes)
+    large = isinstance(opened, DelimitedFile) and opened.most_rows() >= shares.WORTH_SHARING
+    if large and wishes.processes > 1 and not wishes.keep_values:
+        checked.path = path
+    return checked

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bulk_upload.cells import ALWAYS_SHOWN, CellFault
 from bulk_upload.layout import Layout, Placement, Severity
 from submission.definition import Definition
 from submission.definition.model import Check, Column
-from submission.engine.reading import is_blank
+from submission.engine.reading import Fault, is_blank
 from submission.engine.wording import lower_first, render
 
 if TYPE_CHECKING:
@@ -20,11 +19,37 @@ if TYPE_CHECKING:
 LISTED_OPTIONS = 9
 
 
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A message that is one already."""
+
+    message: str
+
+    def text(self, _: Definition) -> str:
+        return self.message
+
+
+@dataclass(frozen=True, slots=True)
+class CellWords:
+    """What is said of a cell: that it cannot be read, and why; or, without a fault, that it is none of the codes."""
+
+    column: int
+    cell: str
+    fault: Fault | None = None
+
+    def text(self, definition: Definition) -> str:
+        column = definition.template.columns[self.column - 1]
+        if self.fault is None:
+            return option_message(definition, column, self.cell)
+        text = str(definition.messages.get(self.fault.code) or "“{Label}” can’t be read. {hint}.")
+        return worded(text, column, self.cell, hint=self.fault.hint)
+
+
 @dataclass(slots=True)
 class RowFinding:
     """One finding about one row. `columns` show it, by field number; none when it is about the whole row.
 
-    `wording` is put into words when somebody asks for the message: a check's with the values `shown`, or a call.
+    `wording` is put into words when somebody asks for the message: a check's with the values `shown`, or its own.
     """
 
     row: int
@@ -33,14 +58,14 @@ class RowFinding:
     check: str
     severity: Severity
     definition: Definition
-    wording: Check | Callable[[], str]
+    wording: Check | CellWords | Plain
     shown: tuple[Any, ...] = ()
 
     @property
     def message(self) -> str:
         if isinstance(self.wording, Check):
             return render(self.definition, self.wording.say, self.shown)
-        return self.wording()
+        return self.wording.text(self.definition)
 
 
 Found = tuple[int, tuple[Any, ...], tuple[str, ...] | None]
@@ -74,7 +99,7 @@ class PlacedFindings:
         question: str,
         check: str,
         severity: Severity,
-        wording: Check | Callable[[], str],
+        wording: Check | CellWords | Plain,
         shown: tuple[Any, ...] = (),
     ) -> None:
         self.findings.append(
@@ -92,7 +117,7 @@ class PlacedFindings:
             self.unreadable.update(fault.columns)
             self.wrong.update(fault.columns)
             severity: Severity = "setup" if first.question in definition.setup_questions else "error"
-            wording = partial(fault_message, definition, first, fault)
+            wording = CellWords(first.number, fault.text, fault.fault)
             self.add(fault.columns, first.question, fault.fault.code, severity, wording)
 
     def add_errors(self, found: Sequence[Found]) -> None:
@@ -107,8 +132,7 @@ class PlacedFindings:
                 self.wrong.update(columns)
                 question = place.question if marked is None else layout.question_of(marked[0])
                 if place.check.origin == "option":
-                    column = layout.columns[columns[0]]
-                    wording = partial(option_message, layout.definition, column, self.cells[column.number - 1])
+                    wording = CellWords(columns[0], self.cells[columns[0] - 1])
                     self.add(columns, question, place.check.id, place.severity, wording)
                 else:
                     self.add(columns, question, place.check.id, place.severity, place.check, shown)
@@ -141,11 +165,6 @@ class PlacedFindings:
         several = len(self.checker.definition.questions[question][0].fields) > 1
         return several and not all(is_blank(self.cells[column - 1]) for column in columns)
 
-    def add_repeat(self, first: int) -> None:
-        """It is about the row as a whole: no cell of it is wrong by itself."""
-        text = str(self.checker.definition.messages["duplicate-row"])
-        self.add((), "", "duplicate-row", "setup", partial(text.replace, "{row}", str(first)))
-
     def add_confirms(self, found: Sequence[Found]) -> None:
         layout = self.layout
         for index, shown, marked in found:
@@ -176,11 +195,6 @@ def option_message(definition: Definition, column: Column, cell: str) -> str:
     key = "option-cell" if plain else "option-cell-other"
     codes = alternatives([f"{option.code} ({lower_first(option.label)})" for option in column.options])
     return worded(str(definition.messages[key]), column, cell, codes=codes)
-
-
-def fault_message(definition: Definition, column: Column, fault: CellFault) -> str:
-    text = str(definition.messages.get(fault.fault.code) or "“{Label}” can’t be read. {hint}.")
-    return worded(text, column, fault.text, hint=fault.fault.hint)
 
 
 def worded(text: str, column: Column, value: str, **more: str) -> str:

@@ -16,7 +16,7 @@ from bulk_upload.refusal import Refused
 from submission.publish.spreadsheet import write_table
 
 if TYPE_CHECKING:
-    from submission.definition import Definition
+    pass
 
 SEVERITY_NAMES: Final = {"setup": "set-up error", "error": "error", "confirm": "to confirm"}
 CSV_HEADINGS: Final = (
@@ -60,7 +60,7 @@ def lines_of(result: RowResult, checked: CheckedFile) -> Iterator[ReportLine]:
     """The lines of one row, finding by finding."""
     if not result.findings:
         return
-    reference = reference_of(result, checked.definition)
+    reference = reference_of(result)
     columns, letters = checked.definition.template.columns, checked.header.columns
     for finding in result.findings:
         about = (finding.check, finding.severity, finding.message, reference)
@@ -72,12 +72,9 @@ def lines_of(result: RowResult, checked: CheckedFile) -> Iterator[ReportLine]:
             yield ReportLine(result.number, *where, *about, further=position > 0)
 
 
-def reference_of(result: RowResult, definition: Definition) -> str | None:
+def reference_of(result: RowResult) -> str | None:
     """What the row's owner calls it; None where its cells could not be read or it has none."""
-    if not result.given:
-        return None
-    value = result.given[definition.inputs.index(definition.reference)]
-    return None if value is None else str(value)
+    return None if result.reference is None else str(result.reference)
 
 
 def lines_of_file(checked: CheckedFile, tell: Tell | None = None) -> Iterator[ReportLine]:

@@ -100,6 +100,7 @@ def check(
     from bulk_upload.check import Wishes, check_file
     from bulk_upload.context_file import ContextRefused, World, read_context
     from bulk_upload.refusal import Refused
+    from bulk_upload.shares import cores
     from submission.engine.context import NOWHERE
 
     definition = definition_of(collection, year)
@@ -111,7 +112,8 @@ def check(
     if output is not None and output.exists() and output.samefile(file):
         raise click.UsageError("--output is the file to be checked. Give the report another name.")
     try:
-        checked = check_file(file, definition, world.context, day, Wishes(find_repeats=not no_repeats))
+        wishes = Wishes(find_repeats=not no_repeats, processes=cores())
+        checked = check_file(file, definition, world.context, day, wishes)
         with checked.opened, written_to(output) as out:
             summary = REPORTS[form](checked, file, out)
     except Refused as refused:
