@@ -90,7 +90,8 @@ class Check:
 
     @property
     def asked(self) -> Asked:
-        facts = read_json(self.folder / ASKED)
+        """Raises FileNotFoundError when it has just been deleted."""
+        facts = json.loads((self.folder / ASKED).read_bytes())
         return Asked(**{**facts, "today": date.fromisoformat(facts["today"])})
 
     @property
@@ -231,7 +232,7 @@ class Checks:
     def _waiting(self) -> list[Check]:
         found: list[tuple[float, Check]] = []
         for check in self._all():
-            with suppress(TypeError, FileNotFoundError):  # deleted while we look
+            with suppress(FileNotFoundError):  # deleted while we look
                 if check.state == "waiting":
                     found.append((check.asked.received, check))
         return [check for _, check in sorted(found, key=lambda pair: (pair[0], pair[1].ticket))]

@@ -164,6 +164,15 @@ def show_gone(_error: NotFound) -> Response:
     return make_response(render_template("check/gone.html", minutes=checks().idle // 60), 404)
 
 
+@blueprint.errorhandler(FileNotFoundError)
+def show_deleted_meanwhile(error: FileNotFoundError) -> Response:
+    """A check that is deleted while its page is made is gone like any other. Any other missing file is a failure."""
+    ticket = (request.view_args or {}).get("ticket")
+    if ticket is None or checks().find(ticket):
+        raise error
+    return show_gone(NotFound())
+
+
 # finding things
 
 

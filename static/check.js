@@ -9,6 +9,10 @@ let lastSaid = Date.now();
 async function look() {
   try {
     const response = await fetch(shown.dataset.address, { headers: { Accept: "application/json" } });
+    if (!response.ok && response.status !== 404) {
+      throw new Error(`status ${response.status}`);
+    }
+    // Deleted meanwhile: the page itself says so.
     const progress = response.ok ? await response.json() : { state: "ended" };
     if (progress.state === "ended") {
       window.location.reload();

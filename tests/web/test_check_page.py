@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
+from bulk_upload import pages
 from bulk_upload.page_checks import Checks
 from bulk_upload.page_files import shown_name
 from submission.web.app import create_app
@@ -80,6 +81,15 @@ def test_the_start_page_leads_to_the_check(client: PolicedClient) -> None:
     links = {text_of(link): link.get("href", "") for link in document.iter("a")}
     found = next(href for words, href in links.items() if words.startswith("Check a") and words.endswith("file"))
     assert client.get(found).status_code == 200
+
+
+def test_with_several_kinds_of_file_the_start_page_leads_to_the_choice(
+    client: PolicedClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "choices", lambda: (("lettings", 2026), ("lettings", 2025), ("sales", 2026)))
+    page = client.get("/").text
+    assert "Check a lettings or sales file" in page
+    assert 'href="/check"' in page
 
 
 def test_every_collection_and_year_can_be_chosen(client: PolicedClient) -> None:
@@ -178,11 +188,11 @@ def test_the_commonest_faults_are_counted_and_lead_to_their_findings(client: Pol
 
 def test_findings_are_shown_fifty_to_a_page(client: PolicedClient) -> None:
     address = result_of(client, MANY)
-    pages = [rows_of(client, f"{address}?page={page}") for page in range(1, 6)]
-    assert [len(rows) for rows in pages] == [50, 50, 50, 50, 40]
-    assert [row[0] for row in pages[4]][-1] == "121"
+    shown = [rows_of(client, f"{address}?page={page}") for page in range(1, 6)]
+    assert [len(rows) for rows in shown] == [50, 50, 50, 50, 40]
+    assert [row[0] for row in shown[4]][-1] == "121"
     assert "(page 2 of 5)" in client.get(f"{address}?page=2").text
-    assert rows_of(client, f"{address}?page=99") == pages[4]
+    assert rows_of(client, f"{address}?page=99") == shown[4]
 
 
 @pytest.mark.parametrize(

@@ -175,6 +175,15 @@ def test_deleting_leaves_nothing_and_looks_like_what_never_was(client: PolicedCl
         assert client.get(address + part).status_code == 404
 
 
+def test_a_check_deleted_while_its_page_is_made_is_gone(
+    client: PolicedClient, checks: Checks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checks.running = 0
+    check = received(checks)
+    monkeypatch.setattr(Check, "touch", Check.delete)
+    assert client.get(f"/check/result/{check.ticket}").status_code == 404
+
+
 def test_the_file_itself_goes_as_soon_as_it_is_judged(checks: Checks) -> None:
     for content in (CONTENT, b""):
         check = ended(received(checks, content))
