@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -223,13 +224,12 @@ class CheckedFile:
         rows = self.rows_of_this_year()
         if self.path is None:
             return map(self.checker.judge, rows)
-        task = shares.Task(self.read_again, self.checker.judge, pack, self.unpack)
+        task = shares.Task(partial(self.read_again, self.path), self.checker.judge, pack, self.unpack)
         return shares.judged(rows, task, self.wishes.processes)
 
-    def read_again(self) -> Iterator[Row]:
+    def read_again(self, path: Path) -> Iterator[Row]:
         """All rows, by a reading of its own: two processes cannot share an open file."""
-        assert self.path is not None
-        opened = open_file(self.path)
+        opened = open_file(path)
         rows = opened.rows()
         template = self.definition.template
         header = read_header(rows, len(template.columns), dict(template.other_layouts))

@@ -12,6 +12,7 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from bulk_upload import pages as check_pages
 from submission.web import assets, errors, layout, logs, pages, protection, uploads
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class Service(Flask):
 
 def list_blueprints() -> tuple[Blueprint, ...]:
     """Every part of the service that has pages. A new part is one line here."""
-    return (pages.blueprint,)
+    return (pages.blueprint, check_pages.blueprint)
 
 
 def create_app(settings: Settings) -> Service:
