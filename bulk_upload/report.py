@@ -9,14 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, TextIO
+from typing import Any, Final, TextIO
 
 from bulk_upload.check import WORST_FIRST, CheckedFile, RowResult, Summary
 from bulk_upload.refusal import Refused
 from submission.publish.spreadsheet import write_table
-
-if TYPE_CHECKING:
-    pass
 
 SEVERITY_NAMES: Final = {"setup": "set-up error", "error": "error", "confirm": "to confirm"}
 CSV_HEADINGS: Final = (

@@ -1,4 +1,4 @@
-"""The lettings return stays short enough to be read: its lines without wording, comments and blank lines."""
+"""Every return stays short enough to be read: its lines without wording, comments and blank lines."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from submission.definition import COLLECTIONS
+import pytest
+
+from submission.definition import COLLECTIONS, names
 
 MOST_LINES: Final = 2_000
 WORDING: Final = re.compile(r" *(?:- )?(?:label|ask|hint|guidance|say|why|blank|title): ")
@@ -26,8 +28,9 @@ def lines_without_wording(text: str) -> Iterator[str]:
             yield line
 
 
-def test_a_return_without_its_wording_stays_under_2000_lines() -> None:
-    files = sorted((COLLECTIONS / "lettings").glob("*.yaml"))
+@pytest.mark.parametrize("collection", names())
+def test_a_return_without_its_wording_stays_under_2000_lines(collection: str) -> None:
+    files = sorted((COLLECTIONS / collection).glob("*.yaml"))
     counted = {path.name: len(list(lines_without_wording(path.read_text(encoding="utf-8")))) for path in files}
     assert sum(counted.values()) < MOST_LINES, counted
 
