@@ -101,7 +101,7 @@ class Explainer:
         )
         yield from self.wording(first)
         for entry in definition.questions[first.id]:
-            yield from self.asked(entry, subsection.when)
+            yield from self.asked(entry)
         if first.optional:
             yield "Optional", "always" if first.optional.text in ("True", "true") else f"if {first.optional.text}"
         yield "Sensitivity", first.sensitivity
@@ -118,6 +118,7 @@ class Explainer:
             yield "Guidance", question.guidance
         limits = [f"at least {question.minimum}"] if question.minimum is not None else []
         limits += [f"at most {question.maximum}"] if question.maximum is not None else []
+        limits += [f"in steps of {question.step}"] if question.step is not None else []
         yield "Kind", ", ".join([question.kind, *limits])
         if question.kind == "checkboxes":
             yield "Options", "\n".join(f"{option.code}  {option.label}" for option in question.options)
@@ -135,16 +136,24 @@ class Explainer:
         more = len(options) - len(lines)
         yield "Codes", "\n".join([*lines, *([f"and {more:,} more"] if more else [])])
 
-    def asked(self, question: Question, subsection_when: Sourced | None) -> Iterator[Entry]:
-        page = next(page for page in self.definition.pages if page.id == question.page)
-        whens = [when.text for when in (subsection_when, page.when, question.when) if when]
+    def asked(self, question: Question) -> Iterator[Entry]:
+        within, page = next(
+            (subsection, page)
+            for subsection in self.definition.subsections
+            for page in subsection.pages
+            if page.id == question.page
+        )
+        whens = [when.text for when in (within.when, page.when, question.when) if when]
         yield f"On page {page.id}", f"asked when {' and '.join(map(bracketed, whens))}" if whens else "always asked"
 
     def columns_of(self, name: str) -> Iterator[Entry]:
         template = self.definition.template
         columns = [template.columns[number - 1] for number in self.definition.columns_of(name)]
         if columns:
-            yield "Upload", "\n".join(f"field_{column.number}, column {column.letters}" for column in columns)
+            entries = self.definition.questions.get(name)
+            only = {number: f" (only if {when.text})" for number, when in (entries[0].held_by if entries else ())}
+            lines = [f"field_{one.number}, column {one.letters}{only.get(one.number, '')}" for one in columns]
+            yield "Upload", "\n".join(lines)
         for reading in template.readings:
             if reading.field == name and reading.value is not None:
                 yield "Read by", reading.value.text

@@ -31,6 +31,17 @@ def test_a_question_shows_its_wording_kind_column_checks_and_users() -> None:
     assert str(question.place) in text
 
 
+def test_a_question_of_several_pages_and_columns_says_when_each_of_them_counts() -> None:
+    text = Explainer(load("sales", 2026), 100).explain("value")
+    assert text is not None
+    for part in (
+        "On page purchase_price\n                asked when setup_done and ownershipsch == 2",
+        "field_99, column CV (only if initial_row)",
+        "money, at least 15000, at most 999999, in steps of 1",
+    ):
+        assert part in text
+
+
 def test_codes_are_listed_with_their_labels() -> None:
     option = LETTINGS.questions["tenancy"][0].options[0]
     assert f"{option.code}  {option.label}" in explained("tenancy")
