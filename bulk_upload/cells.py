@@ -59,18 +59,25 @@ Key = str | tuple[str, ...]
 class Decoder(dict[Key, Any]):
     """`read` gives a value, None or a Fault for the text of the cell; for a date, for the texts of its three."""
 
-    __slots__ = ("columns", "faults", "read")
+    __slots__ = ("bad", "columns", "faults", "read")
 
     def __init__(self, columns: tuple[int, ...], read: Callable[[Any], Any], faults: list[CellFault]):
         super().__init__()
+        self.bad: dict[Key, CellFault] = {}
         self.columns = columns
         self.read = read
         self.faults = faults
 
     def __missing__(self, key: Key) -> Any:
+        if key in self.bad:
+            self.faults.append(self.bad[key])
+            return None
         value = self.read(key)
         if isinstance(value, Fault):
-            self.faults.append(CellFault(self.marked(value), key if isinstance(key, str) else " ".join(key), value))
+            fault = CellFault(self.marked(value), key if isinstance(key, str) else " ".join(key), value)
+            self.faults.append(fault)
+            if len(self.bad) < KEPT:
+                self.bad[key] = fault
             return None
         if len(self) < KEPT:
             self[key] = value

@@ -89,7 +89,8 @@ class RowChecker:
         self.seen: dict[int, int] = {}
         self.reference_at = definition.inputs.index(definition.reference) if definition.reference else None
         self.layouts = Layouts(definition)
-        self.value_position = {name: index for index, name in enumerate(definition.outputs)}
+        self.value_position = {name: index for index, name in enumerate(judge.values)}
+        self.asked_at = judge.asked_at
 
     def check_row(self, number: int, cells: Sequence[str]) -> RowResult:
         """The result of one row of cells, in field order."""
@@ -118,7 +119,7 @@ class RowChecker:
         if not (faults or found or missing or over_cells):
             return result
         if asked is None:
-            values, asked, *_ = judge_for(self.definition).run(given, self.context, self.today)
+            values, asked = self.looked_up(given)
         placed = PlacedFindings(
             self, self.layouts.of(held), number, cells, asked, values, began, findings=result.findings
         )
@@ -130,6 +131,14 @@ class RowChecker:
         placed.add_confirms(over_cells)
         result.left_open = tuple(placed.left_open)
         return result
+
+    def looked_up(self, given: tuple[Any, ...]) -> tuple[tuple[Any, ...], tuple[bool, ...]]:
+        """Values and flags, as the program for findings gives them, of a log in which that program found nothing."""
+        whole = judge_for(self.definition)
+        values, asked, *_ = whole.run(given, self.context, self.today)
+        by_name = dict(zip(whole.values, values, strict=True))
+        flags = dict(zip(self.asked_at, asked, strict=True))
+        return tuple(by_name[name] for name in self.value_position), tuple(flags[at] for at in range(len(flags)))
 
     def note_repeat(self, result: RowResult) -> None:
         """Adds a finding about the row as a whole where an earlier one says the same: no cell is wrong by itself."""

@@ -192,8 +192,8 @@ class ColumnCompiler:
 
     def compile_check(self, fields: tuple[str, ...]) -> Program:
         definition, emit = self.definition, self.emitter()
-        cells = cell_terms(definition)
-        late = [term for term in definition.terms if term.id in cells and term.id not in fields]
+        cells = cell_terms(definition) - {term.id for term in self.early_terms()}
+        late = [term for term in definition.terms if term.id in cells]
         expressions = self.check_expressions(late)
         needs = needs_of(expressions)
         lines = [

@@ -29,7 +29,7 @@ class Plain:
         return self.message
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class CellWords:
     """What is said of a cell: that it cannot be read, and why; or, without a fault, that it is none of the codes."""
 
@@ -111,7 +111,7 @@ class PlacedFindings:
         for fault in faults:
             first = self.layout.columns[fault.columns[0]]
             askers = self.layout.askers[first.number]  # none where the column holds nothing in such a row
-            asked = any(self.asked[index] for index in askers)
+            asked = self.is_asked(askers)
             if not (asked or (first.words and askers) or fault.fault.code in ALWAYS_SHOWN):
                 continue
             self.unreadable.update(fault.columns)
@@ -179,10 +179,14 @@ class PlacedFindings:
                 question = layout.question_of(part[0])
                 self.add(columns, question, place.check.id, "confirm", place.check, shown)
 
+    def is_asked(self, questions: Sequence[int]) -> bool:
+        """Whether any of these questions, by position, is asked."""
+        return any(self.asked[self.checker.asked_at[position]] for position in questions)
+
     def has_a_part(self, name: str) -> bool:
         """Whether an answer is asked, by its own question or one that shares its column, or is there all the same."""
         columns = self.layout.columns_of[name]
-        if columns and any(self.asked[index] for index in self.layout.askers[columns[0]]):
+        if columns and self.is_asked(self.layout.askers[columns[0]]):
             return True
         value_at = self.checker.value_position.get(name)
         return value_at is not None and self.values[value_at] is not None

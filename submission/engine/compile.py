@@ -7,8 +7,9 @@
 fields that show it or None for all of `on`), `missing` the positions of questions that are asked and not answered,
 `seen` what the checks over upload cells look at. One pass, no loops; answers are typed values, None where missing.
 
-A program for findings alone leaves out what no finding depends on, and gives None for `values` and `asked` of a
-log without findings. `submission.engine.plan` says in which order all of it stands.
+A program for findings alone leaves out what no finding depends on. It gives None for `values` and `asked` of a log
+without findings, else only those of `Compiler.values`, and one flag for all questions asked under one condition
+(`Compiler.asked_at`). `submission.engine.plan` says in which order all of it stands.
 """
 
 from __future__ import annotations
@@ -45,6 +46,8 @@ class Compiler:
     noted: set[str] = field(default_factory=set)
     positive: frozenset[str] = frozenset()
     seen: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+    asked_at: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         self.emit = Emitter(self.definition)
@@ -85,13 +88,18 @@ class Compiler:
     def give(self, needed: frozenset[str] | None) -> None:
         """What the function returns."""
         definition = self.definition
-        values = [name if self.is_needed(name, needed) else "None" for name in definition.outputs]
         asked = [self.asked(name) for name in definition.questions]
+        self.values = definition.outputs
+        if needed is not None:
+            self.values = plan.shown_by_confirms(definition)
+            asked = list(dict.fromkeys(asked))
+        self.asked_at = tuple(asked.index(self.asked(name)) for name in definition.questions)
         seen = [self.asked(name[9:]) if name.startswith("question ") else name for name in self.seen]
         given_out = f"found, missing, ({', '.join(seen)}{',' if seen else ''})"
         if needed is not None:
             self.write(1, f"if not found and not missing: return None, None, {given_out}")
-        self.write(1, f"return ({', '.join(values)},), ({', '.join(asked)},), {given_out}")
+        values = f"({', '.join(self.values)}{',' if self.values else ''})"
+        self.write(1, f"return {values}, ({', '.join(asked)},), {given_out}")
 
     def is_needed(self, name: str, needed: frozenset[str] | None) -> bool:
         return needed is None or name in needed or name in self.definition.holder

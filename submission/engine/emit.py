@@ -26,6 +26,13 @@ WRITTEN_OUT: Final = {
     "merged_by": "({0}.merge_date is not None and {0}.merge_date <= {1})",
     "not_yet_active": "(not not {0}.absorbed and {0}.available_from is not None and {0}.available_from > {1})",
     "same_organisation": "({0}.id == {1}.id)",
+    "directory_loaded": "({0}.directory is not None)",
+    "uprns_loaded": "({0}.uprns is not None)",
+    "organisation": "({0}.directory.organisations.get({1}) if {0}.directory else None)",
+    "scheme": "({0}.directory.schemes.get({1}) if {0}.directory else None)",
+    "location": "({0}.directory.locations.get({1}) if {0}.directory else None)",
+    "user": "({0}.directory.users.get({1}) if {0}.directory else None)",
+    "find_organisation": "({0}.directory.by_code.get({1}) if {0}.directory else {1})",
 }
 TRUTH: Final = (ex.Not, ex.And, ex.Or, ex.Compare, ex.In, ex.IsMissing, ex.IsBlank, ex.Asked)
 
@@ -255,9 +262,23 @@ class Emitter:
         return guarded([*left_tests, *right_tests], f"({left} {expression.operator} {right})")
 
     def sum(self, expression: ex.Arithmetic) -> str:
-        """A sum of many, with one test that all are there."""
-        bound = [self.bound(part) for part in summands(expression)]
+        """A sum of many, with one test that all are there; of the first few people, it ends with the last of them."""
+        parts = summands(expression)
+        limit = common_limit(parts)
+        if limit is not None:
+            return self.sum_up_to(limit, [part.then for part in parts if isinstance(part, ex.Choose)])
+        bound = [self.bound(part) for part in parts]
         return guarded([test for tests, _ in bound for test in tests], f"({' + '.join(text for _, text in bound)})")
+
+    def sum_up_to(self, limit: ex.Expression, parts: list[ex.Expression]) -> str:
+        """The sum of the first so many parts, as `limit` says; the others are not looked at."""
+        tests, last = self.bound(limit)
+        text = "0"
+        for number, part in reversed(list(enumerate(parts, 1))):
+            (one_tests, one), rest = self.bound(part), self.temporary()
+            there = joined([*one_tests, f"({rest} := {text}) is not None"])
+            text = f"(({one} + {rest} if {there} else None) if {number} <= {last} else 0)"
+        return text if not tests else f"({text} if {joined(tests)} else 0)"
 
     def is_decimal(self, expression: ex.Expression) -> bool:
         """Whether a number is a Decimal for certain, whose quotients are exact decimals again."""
@@ -325,6 +346,19 @@ def summands(expression: ex.Expression) -> list[ex.Expression]:
     if isinstance(expression, ex.Arithmetic) and expression.operator == "+":
         return [*summands(expression.left), *summands(expression.right)]
     return [expression]
+
+
+def common_limit(parts: list[ex.Expression]) -> ex.Expression | None:
+    """What `n` is held to in a sum of `x for n in people if n <= limit`; None for any other sum."""
+    limits = set()
+    for number, part in enumerate(parts, 1):
+        condition = part.condition if isinstance(part, ex.Choose) and part.otherwise == ex.Literal(0) else None
+        if not isinstance(condition, ex.Compare) or condition.operator != "<=":
+            return None
+        if condition.left != ex.Literal(number):
+            return None
+        limits.add(condition.right)
+    return limits.pop() if len(limits) == 1 and len(parts) > 1 else None
 
 
 def guarded(tests: list[str], text: str) -> str:

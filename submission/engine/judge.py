@@ -107,6 +107,8 @@ class Judge:
         compiled = program.compile()
         self.source = compiled.source
         self.seen = program.seen
+        self.values = program.values
+        self.asked_at = program.asked_at
         self.run = compiled.function
         self.questions = tuple(definition.questions)
         self.decimals = frozenset(filter(definition.is_decimal, definition.inputs))

@@ -98,6 +98,12 @@ def needed_for_findings(definition: Definition, terms: list[Term], groups: list[
     return frozenset(needed)
 
 
+def shown_by_confirms(definition: Definition) -> tuple[str, ...]:
+    """The values that confirm checks show, in order: whether they are there decides where."""
+    shown = {mark.field for check in definition.checks if check.severity == "confirm" for mark in check.on}
+    return tuple(name for name in definition.outputs if name in shown)
+
+
 def keep_private(terms: list[Term], groups: list[Group], public: frozenset[str]) -> list[Term]:
     """Moves each term that a single group alone looks at into it; `terms` are in order. Gives those that remain."""
     users: dict[str, set[int | None]] = defaultdict(set)
