@@ -29,8 +29,9 @@ from bulk_upload.cells import (
 )
 from submission.definition.expressions import Asked, Expression, Given, Name, walk
 from submission.definition.graph import cell_terms, needs_of
-from submission.definition.model import Check, Definition, Mark, Reading, Sourced, Term
+from submission.definition.model import Check, Definition, Reading, Sourced, Term
 from submission.engine.emit import Emitter
+from submission.engine.findings import check_line, listed
 from submission.engine.program import Program, build_program
 
 
@@ -207,11 +208,8 @@ class ColumnCompiler:
             if term.id in needs:
                 lines.append(f"    {term.id} = {emit.value(term.value.expression)}")
         for index, check in self.checks():
-            test = emit.test(check.applies.expression if check.applies else None, check.fails.expression)
-            shown = [emit.value(part) for part in check.say.parts if isinstance(part, Expression)]
-            marks = self.marks(check.on, emit)
-            values = f"({', '.join(shown)}{',' if shown else ''})"
-            lines.append(f"    if {test}: add(({index}, {values}, {marks}))  # {check.id}")
+            applies = check.applies.expression if check.applies else None
+            lines.append(f"    {check_line(emit, index, check, applies)}")
         lines.append("    return found")
         self.names["year"] = definition.window
         return build_program("check", "\n".join(lines), self.names)
@@ -225,18 +223,6 @@ class ColumnCompiler:
         for index, name in enumerate(definition.inputs):
             if name in given:
                 yield f"g_{name} = given[{index}]"
-
-    def marks(self, marks: tuple[Mark, ...], emit: Emitter) -> str:
-        parts = [
-            repr(mark.field) if mark.when is None else f"*(({mark.field!r},) if {emit.test(mark.when)} else ())"
-            for mark in marks
-        ]
-        return f"({', '.join(parts)},)"
-
-
-def listed(parts: Iterable[str]) -> str:
-    """A tuple of the parts, which may be none."""
-    return f"({''.join(f'{part}, ' for part in parts)})"
 
 
 def chosen(emit: Emitter, choices: list[tuple[str, Sourced]]) -> str:

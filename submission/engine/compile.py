@@ -20,9 +20,10 @@ from typing import Final
 
 from submission.definition.expressions import Expression, Literal
 from submission.definition.graph import judged_terms, needs_of, ordered, steps_before
-from submission.definition.model import Check, Definition, Derived, Mark, Question, Rule, Sourced, Term
+from submission.definition.model import Definition, Derived, Question, Rule, Sourced, Term
 from submission.engine import plan
 from submission.engine.emit import Emitter, joined
+from submission.engine.findings import check_line
 from submission.engine.program import Program, build_program
 
 INDENT: Final = "    "
@@ -340,31 +341,13 @@ class Compiler:
         """Checks under one condition, with the terms that only they look at."""
         if group.applies is None or (len(group.checks) == 1 and not group.terms):
             for index, check in group.checks:
-                self.check(1, index, check, group.applies)
+                self.write(1, check_line(self.emit, index, check, group.applies))
             return
         self.write(1, f"if {self.emit.test(group.applies)}:")
         for term in group.terms:
             self.term(2, term)
         for index, check in group.checks:
-            self.check(2, index, check, None)
-
-    def check(self, depth: int, index: int, check: Check, applies: Expression | None) -> None:
-        test = self.emit.test(applies, check.fails.expression)
-        self.write(depth, f"if {test}: add(({index}, {self.shown(check)}, {self.marks(check.on)}))  # {check.id}")
-
-    def shown(self, check: Check) -> str:
-        values = [self.emit.value(part) for part in check.say.parts if isinstance(part, Expression)]
-        return f"({', '.join(values)}{',' if values else ''})"
-
-    def marks(self, marks: tuple[Mark, ...]) -> str:
-        """The fields that show it, where that depends on the answers; None for all of them."""
-        if all(mark.when is None for mark in marks):
-            return "None"
-        parts = [
-            f"{mark.field!r}" if mark.when is None else f"*(({mark.field!r},) if {self.emit.test(mark.when)} else ())"
-            for mark in marks
-        ]
-        return f"({', '.join(parts)},)"
+            self.write(2, check_line(self.emit, index, check, None))
 
     def missing(self) -> None:
         """Notes questions without an answer that no block has noted; one given and refused is not missing."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bulk_upload.check import CheckedFile, check_file
+from bulk_upload.check import CheckedFile, Wishes, check_file
 from bulk_upload.report import lines_of_file
 from submission.definition import COLLECTIONS, Definition, load, load_from
 from submission.definition.source import read_yaml
@@ -60,7 +60,7 @@ def uploaded(definition: Definition, folder: Path, cell: str) -> CheckedFile:
     path = folder / "lettings.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([header, row])
-    return check_file(path, definition, NOWHERE, TODAY)
+    return check_file(path, definition, NOWHERE, TODAY, Wishes(keep_values=True))
 
 
 def test_the_entry_has_at_most_ten_lines() -> None:
