@@ -83,6 +83,10 @@ class Decoder(dict[Key, Any]):
             self[key] = value
         return value
 
+    def renewed(self, faults: list[CellFault]) -> Decoder:
+        """One for another file, which notes its faults elsewhere."""
+        return Decoder(self.columns, self.read, faults)
+
     def marked(self, fault: Fault) -> tuple[int, ...]:
         """The columns of the parts of a date that are missing; a date that is none shows it on all three."""
         parts = ("day", "month", "year")

@@ -7,7 +7,7 @@ they are judged; nothing but counts is kept.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -16,13 +16,13 @@ from typing import Any, Final, Literal
 
 from bulk_upload import shares
 from bulk_upload.cells import CellFault
-from bulk_upload.columns import ColumnCompiler
 from bulk_upload.data_rows import DataRows
 from bulk_upload.delimited import DelimitedFile
 from bulk_upload.faults import RowFault
 from bulk_upload.header import Header, read_header
 from bulk_upload.layout import Layouts, Severity
-from bulk_upload.placing import PlacedFindings, Plain, RowFinding
+from bulk_upload.placing import Found, PlacedFindings, Plain, RowFinding
+from bulk_upload.programs import programs_of, renewed
 from bulk_upload.read import OpenedFile, Refused, Source, open_file
 from submission.definition import Definition
 from submission.engine.context import Context
@@ -31,6 +31,7 @@ from submission.engine.judge import judge_for
 Row = tuple[int, Sequence[str] | RowFault]
 Outcome = Literal["setup", "error", "confirm", "clean"]
 WORST_FIRST: tuple[Severity, ...] = ("setup", "error", "confirm")
+WORTH_FUSING: Final = 30_000  # rows; fusing takes as long as it saves on so many
 DATED_ROWS_LOOKED_AT = 50
 
 
@@ -78,14 +79,16 @@ class RowChecker:
         self.definition = definition
         self.context = context
         self.today = today
-        judge = judge_for(definition, findings_only=not wishes.keep_values)
+        self.programs = programs_of(definition, wishes.keep_values)
+        judge = self.programs.judge
         self.run = judge.run
-        compiler = ColumnCompiler(definition, judge.seen)
-        self.faults = compiler.faults
-        read, fields = compiler.compile_read()
-        self.read = read.function
-        self.check_cells = compiler.compile_check(fields).function
-        self.sources = (read.source,)
+        self.faults: list[CellFault] = []
+        self.read = renewed(self.programs.read, self.faults)
+        self.check_cells = self.programs.check
+        self.fused: Callable[..., Any] | None = None
+        self.rows_until_fused = None if wishes.keep_values else WORTH_FUSING
+        if self.programs.is_fused:
+            self.fuse()
         self.seen: dict[int, int] = {}
         self.reference_at = definition.inputs.index(definition.reference) if definition.reference else None
         self.layouts = Layouts(definition)
@@ -103,7 +106,58 @@ class RowChecker:
         return self.faulty_row(number, cells) if isinstance(cells, RowFault) else self.judge_row(number, cells)
 
     def judge_row(self, number: int, cells: Sequence[str]) -> RowResult:
-        """The same without a look at other rows."""
+        """The same without a look at other rows, by the one function that makes findings of cells."""
+        if self.fused is None:
+            self.count_down()
+            return self.judge_apart(number, cells)
+        values, asked, found, missing, key, reference, held = self.fused(cells, self.context, self.today)
+        result = RowResult(number, [], key=hash(key), reference=reference)
+        faults: list[CellFault] = []
+        if self.faults:
+            faults = list(self.faults)
+            self.faults.clear()
+            if self.start_is_unreadable(faults):
+                return self.judge_apart(number, cells)
+        if not (faults or found or missing):
+            return result
+        if asked is None:
+            values, asked = self.looked_up(self.read(cells, self.context)[0])
+            self.faults.clear()
+        self.place(
+            result,
+            PlacedFindings(self, self.layouts.of(held), number, cells, asked, values, True, findings=result.findings),
+            faults,
+            found,
+            missing,
+        )
+        return result
+
+    def count_down(self) -> None:
+        """Makes the one function for all steps once so many rows have shown that it is worth its making."""
+        if self.rows_until_fused is not None:
+            self.rows_until_fused -= 1
+            if self.rows_until_fused <= 0:
+                self.fuse()
+
+    def fuse(self) -> None:
+        self.fused = renewed(self.programs.fused, self.faults)
+
+    def place(
+        self,
+        result: RowResult,
+        placed: PlacedFindings,
+        faults: Sequence[CellFault],
+        found: Sequence[Found],
+        missing: Sequence[int],
+    ) -> None:
+        placed.add_faults(faults)
+        placed.add_errors(found)
+        placed.add_missing(missing)
+        placed.add_confirms(found)
+        result.left_open = tuple(placed.left_open)
+
+    def judge_apart(self, number: int, cells: Sequence[str]) -> RowResult:
+        """The same step by step: where the values are wished too, or something is to be put right in between."""
         given, fields, key, held = self.read(cells, self.context)
         faults = None
         if self.faults:
@@ -123,13 +177,7 @@ class RowChecker:
         placed = PlacedFindings(
             self, self.layouts.of(held), number, cells, asked, values, began, findings=result.findings
         )
-        placed.add_faults(faults or ())
-        placed.add_errors(found)
-        placed.add_errors(over_cells)
-        placed.add_missing(missing)
-        placed.add_confirms(found)
-        placed.add_confirms(over_cells)
-        result.left_open = tuple(placed.left_open)
+        self.place(result, placed, faults or (), [*found, *over_cells], missing)
         return result
 
     def looked_up(self, given: tuple[Any, ...]) -> tuple[tuple[Any, ...], tuple[bool, ...]]:
@@ -180,7 +228,12 @@ class Summary:
 
     def count(self, result: RowResult) -> None:
         self.rows += 1
-        self.outcomes[result.outcome] += 1
+        if not result.findings:
+            self.outcomes["clean"] += 1
+            if not result.left_open:
+                return
+        else:
+            self.outcomes[result.outcome] += 1
         for finding in result.findings:
             self.severities[finding.severity] += 1
             self.checks[finding.check] += 1
@@ -205,6 +258,7 @@ class CheckedFile:
         self.opened = opened
         self.wishes = wishes
         self.path: Path | None = None
+        self.rows_expected = 0
         self.definition = definition
         self.header: Header = read_header(rows, len(template.columns), dict(template.other_layouts))
         self.rows = DataRows(rows, self.header)
@@ -233,6 +287,8 @@ class CheckedFile:
         rows = self.rows_of_this_year()
         if self.path is None:
             return map(self.checker.judge, rows)
+        if self.rows_expected >= WORTH_FUSING:
+            self.checker.fuse()
         task = shares.Task(partial(self.read_again, self.path), self.checker.judge, pack, self.unpack)
         return shares.judged(rows, task, self.wishes.processes)
 
@@ -305,7 +361,8 @@ def check_file(
     """Opens and begins to judge a file. Raises Refused. Close `opened` when done."""
     opened = open_file(path)
     checked = CheckedFile(opened, definition, context, today, wishes)
-    large = isinstance(opened, DelimitedFile) and opened.most_rows() >= shares.WORTH_SHARING
-    if large and wishes.processes > 1 and not wishes.keep_values:
+    if isinstance(opened, DelimitedFile):
+        checked.rows_expected = opened.most_rows()
+    if checked.rows_expected >= shares.WORTH_SHARING and wishes.processes > 1 and not wishes.keep_values:
         checked.path = path
     return checked

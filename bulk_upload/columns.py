@@ -32,7 +32,7 @@ from submission.definition.graph import cell_terms, needs_of
 from submission.definition.model import Check, Definition, Reading, Sourced, Term
 from submission.engine.emit import Emitter
 from submission.engine.findings import check_line, listed
-from submission.engine.program import Program, build_program
+from submission.engine.program import Frame, Program, build_program
 
 
 @dataclass(slots=True)
@@ -90,8 +90,7 @@ class ColumnCompiler:
         """The reading function, and the names of what it gives as `fields`."""
         definition, emit = self.definition, self.emitter()
         early = self.early_terms()
-        cells = cell_terms(definition) - {term.id for term in early}
-        late = [term for term in definition.terms if term.id in cells]
+        late = self.late_terms()
         checked = needs_of(self.check_expressions(late))
         fields = tuple(
             sorted(name for name in checked if name.startswith("field_")) + [t.id for t in early if t.id in checked]
@@ -99,18 +98,50 @@ class ColumnCompiler:
         values = [reading.value.expression for reading in definition.template.readings if reading.value]
         values += [when.expression for name in self.definition.held_questions for _, when in self.held_by(name)]
         used = needs_of([*values, *(term.value.expression for term in early)]) | set(fields)
-        lines = ["def read(cells, context):"]
-        lines.append(f"    ({', '.join(f'c{column.number}' for column in definition.template.columns)},) = cells")
-        lines += [f"    {line}" for line in self.cell_lines(used)]
-        lines += [f"    {term.id} = {emit.value(term.value.expression)}" for term in early]
-        lines += [
-            f"    {line}" for reading in definition.template.readings for line in self.reading_lines(reading, emit)
-        ]
+        lines = ["def read(cells, context):", *self.head_lines(used, early, emit)]
         given = ", ".join(self.given.get(name, "None") for name in definition.inputs)
         results = [f"({given},)", listed(fields), listed(self.key()), listed(self.held_columns(emit))]
         lines.append(f"    return {', '.join(results)}")
         self.names["year"] = definition.window
         return build_program("read", "\n".join(lines), self.names), fields
+
+    def head_lines(self, used: frozenset[str] | set[str], early: list[Term], emit: Emitter) -> list[str]:
+        """The lines that make answers of cells."""
+        template = self.definition.template
+        lines = [f"({', '.join(f'c{column.number}' for column in template.columns)},) = cells"]
+        lines += self.cell_lines(used)
+        lines += [f"{term.id} = {emit.value(term.value.expression)}" for term in early]
+        lines += [line for reading in template.readings for line in self.reading_lines(reading, emit)]
+        return [f"    {line}" for line in lines]
+
+    def frame(self, reference: str) -> Frame:
+        """What goes around a judgement, so that one function takes cells and gives findings.
+
+        It gives besides: the key, the answer `reference`, and the columns held.
+        """
+        definition, emit = self.definition, self.emitter()
+        early = self.early_terms()
+        values = [reading.value.expression for reading in definition.template.readings if reading.value]
+        values += [when.expression for name in definition.held_questions for _, when in self.held_by(name)]
+        looked_at = [*values, *(term.value.expression for term in early), *self.check_expressions(self.late_terms())]
+        head = ["def judge(cells, context, today):", *self.head_lines(needs_of(looked_at), early, emit)]
+        results = [listed(self.key()), self.given.get(reference, "None"), listed(self.held_columns(emit))]
+        return Frame(head, self.given, self.check_lines, ", ".join(results), self.names, emit.worded)
+
+    def late_terms(self) -> list[Term]:
+        """Terms over cells that look at judged values too."""
+        cells = cell_terms(self.definition) - {term.id for term in self.early_terms()}
+        return [term for term in self.definition.terms if term.id in cells]
+
+    def check_lines(self, emit: Emitter) -> list[str]:
+        """The lines that judge cells, given the values."""
+        late = self.late_terms()
+        needs = needs_of(self.check_expressions(late))
+        lines = [f"    {term.id} = {emit.value(term.value.expression)}" for term in in_order(late) if term.id in needs]
+        for index, check in self.checks():
+            applies = check.applies.expression if check.applies else None
+            lines.append(f"    {check_line(emit, index, check, applies)}")
+        return lines
 
     def held_by(self, name: str) -> tuple[tuple[int, Sourced], ...]:
         return self.definition.questions[name][0].held_by
@@ -193,9 +224,7 @@ class ColumnCompiler:
 
     def compile_check(self, fields: tuple[str, ...]) -> Program:
         definition, emit = self.definition, self.emitter()
-        cells = cell_terms(definition) - {term.id for term in self.early_terms()}
-        late = [term for term in definition.terms if term.id in cells]
-        expressions = self.check_expressions(late)
+        expressions = self.check_expressions(self.late_terms())
         needs = needs_of(expressions)
         lines = [
             "def check(fields, given, seen, context, today):",
@@ -204,12 +233,7 @@ class ColumnCompiler:
         if fields:
             lines.append(f"    ({', '.join(fields)},) = fields")
         lines += [f"    {line}" for line in self.unpacked(needs, expressions)]
-        for term in in_order(late):
-            if term.id in needs:
-                lines.append(f"    {term.id} = {emit.value(term.value.expression)}")
-        for index, check in self.checks():
-            applies = check.applies.expression if check.applies else None
-            lines.append(f"    {check_line(emit, index, check, applies)}")
+        lines += self.check_lines(emit)
         lines.append("    return found")
         self.names["year"] = definition.window
         return build_program("check", "\n".join(lines), self.names)

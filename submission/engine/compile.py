@@ -24,7 +24,7 @@ from submission.definition.model import Definition, Derived, Question, Rule, Sou
 from submission.engine import plan
 from submission.engine.emit import Emitter, joined
 from submission.engine.findings import check_line
-from submission.engine.program import Program, build_program
+from submission.engine.program import Frame, Program, build_program
 
 INDENT: Final = "    "
 
@@ -36,6 +36,7 @@ class Compiler:
     definition: Definition
     findings_only: bool = False
     every_term: bool = False
+    frame: Frame | None = None
     emit: Emitter = field(init=False)
     lines: list[str] = field(default_factory=list)
     option_checks: dict[str, int] = field(default_factory=dict)
@@ -52,6 +53,8 @@ class Compiler:
 
     def __post_init__(self) -> None:
         self.emit = Emitter(self.definition)
+        if self.frame is not None:
+            self.emit = Emitter(self.definition, self.frame.names, self.frame.worded, given=self.frame.given)
         self.positions = {name: index for index, name in enumerate(self.definition.questions)}
         for index, check in enumerate(self.definition.checks):
             if check.origin == "option":
@@ -69,13 +72,18 @@ class Compiler:
             self.positive = plan.only_asked_whether_true(definition, terms, groups)
         needed = plan.needed_for_findings(definition, terms, groups) if self.findings_only else None
         public = wanted | needs_of(plan.step_expressions(definition, needed))
-        self.write(0, "def judge(given, context, today):")
-        self.write(1, f"({', '.join(f'g_{name}' for name in definition.inputs)},) = given")
+        if self.frame is None:
+            self.write(0, "def judge(given, context, today):")
+            self.write(1, f"({', '.join(f'g_{name}' for name in definition.inputs)},) = given")
+        else:
+            self.lines += self.frame.head
         self.write(1, "found = []; add = found.append; missing = []")
         self.steps(plan.keep_private(terms, groups, public), needed)
         for group in groups:
             self.group(group)
         self.missing()
+        if self.frame is not None:
+            self.lines += self.frame.tail(self.emit)
         self.give(needed)
         self.emit.globals["year"] = definition.window
         return build_program("judge", "\n".join(self.lines), self.emit.globals)
@@ -96,7 +104,8 @@ class Compiler:
             asked = list(dict.fromkeys(asked))
         self.asked_at = tuple(asked.index(self.asked(name)) for name in definition.questions)
         seen = [self.asked(name[9:]) if name.startswith("question ") else name for name in self.seen]
-        given_out = f"found, missing, ({', '.join(seen)}{',' if seen else ''})"
+        further = self.frame.results if self.frame else f"({', '.join(seen)}{',' if seen else ''})"
+        given_out = f"found, missing, {further}"
         if needed is not None:
             self.write(1, f"if not found and not missing: return None, None, {given_out}")
         values = f"({', '.join(self.values)}{',' if self.values else ''})"
@@ -269,12 +278,13 @@ class Compiler:
 
         One that is kept while it is not asked is then left out without a word.
         """
-        lines = [f"g_{name}"]
+        given = self.emit.given_name(name)
+        lines = [given]
         if entries[0].kind not in ("radio", "select"):
             return lines
         check = self.option_checks[name]
         shown = sum(isinstance(part, Expression) for part in self.definition.checks[check].say.parts)
-        finding = f"add(({check}, (g_{name},){f' * {shown}' if shown != 1 else ''}, None))"
+        finding = f"add(({check}, ({given},){f' * {shown}' if shown != 1 else ''}, None))"
         refusal = f"{f'q_{name} and {finding}' if entries[0].keep else finding}; {name} = None"
         test = f"if {name} not in {self.options(entries, asked, needs_answer)}:"
         if needs_answer:
@@ -363,7 +373,7 @@ class Compiler:
         if question.kind == "checkboxes":
             tests.append(f"1 not in ({', '.join(question.fields)},)")
         else:
-            tests += [f"{question.id} is None", f"g_{question.id} is None"]
+            tests += [f"{question.id} is None", f"{self.emit.given_name(question.id)} is None"]
         return f"if {joined(tests)}: {self.lacks(question)}"
 
     def optionals(self, question: Question) -> list[Sourced]:

@@ -7,6 +7,7 @@ when it is false; when neither holds, it is unknown. `value(x)` gives the value 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from functools import singledispatchmethod
@@ -48,6 +49,7 @@ class Emitter:
     globals: dict[str, Any] = field(default_factory=dict)
     worded: frozenset[str] = frozenset()
     asked: dict[str, str] = field(default_factory=dict)
+    given: Mapping[str, str] | None = None
     temporaries: int = 0
 
     def test(self, *expressions: ex.Expression | None) -> str:
@@ -215,7 +217,11 @@ class Emitter:
 
     @plain.register
     def _(self, expression: ex.Given) -> str:
-        return f"g_{expression.id}"
+        return self.given_name(expression.id)
+
+    def given_name(self, name: str) -> str:
+        """How the program calls the answer as given; “None” where nothing can give it."""
+        return f"g_{name}" if self.given is None else self.given.get(name, "None")
 
     @plain.register
     def _(self, expression: ex.Attribute) -> str:

@@ -19,6 +19,7 @@ from submission.definition import Definition
 from submission.definition.model import Check
 from submission.engine.compile import Compiler
 from submission.engine.context import NOWHERE, Context
+from submission.engine.program import Frame
 from submission.engine.wording import render
 
 Value = None | bool | int | Decimal | str | date
@@ -101,9 +102,15 @@ class Judgement:
 class Judge:
     """The compiled judgement of one collection and year. Make one with `judge_for`."""
 
-    def __init__(self, definition: Definition, findings_only: bool = False, every_term: bool = False):
+    def __init__(
+        self,
+        definition: Definition,
+        findings_only: bool = False,
+        every_term: bool = False,
+        frame: Frame | None = None,
+    ):
         self.definition = definition
-        program = Compiler(definition, findings_only, every_term)
+        program = Compiler(definition, findings_only, every_term, frame)
         compiled = program.compile()
         self.source = compiled.source
         self.seen = program.seen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,23 @@ class Program:
 
     source: str
     function: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What an upload puts around a judgement, so that cells become findings in one function.
+
+    `head`: its first lines, which read the cells; `given`: how the answers read are called, None where there is
+    none; `tail`: writes the lines that look at cells and values; `results`: what it gives besides. `names`: the
+    global names of all these, `worded`: cells that may hold a word.
+    """
+
+    head: list[str]
+    given: Mapping[str, str]
+    tail: Callable[[Any], list[str]]
+    results: str
+    names: dict[str, Any]
+    worded: frozenset[str]
 
 
 def build_program(name: str, source: str, names: dict[str, Any]) -> Program:
