@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import itertools
 import os
 from collections.abc import Iterator
 from datetime import date
@@ -11,7 +13,7 @@ from typing import Any
 import pytest
 
 from bench.rows import CONTEXT, write_file
-from bulk_upload import shares
+from bulk_upload import check, shares
 from bulk_upload.check import RowResult, Wishes, check_file
 from submission.definition import load
 
@@ -80,6 +82,23 @@ def test_the_rows_of_a_process_that_is_lost_are_judged_all_the_same(
 
     monkeypatch.setattr(shares, "work", lost_after_a_block)
     assert judged(large_file, 2) == by_one
+
+
+@pytest.mark.parametrize("collection", ["lettings", "sales"])
+def test_the_one_function_for_all_steps_finds_what_the_steps_find(
+    collection: str, large_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(check, "WORTH_FUSING", 1)
+    definition = load(collection, 2026)
+    fused = check.RowChecker(definition, CONTEXT, TODAY)
+    apart = check.RowChecker(definition, CONTEXT, TODAY, Wishes(keep_values=True))
+    width = len(definition.template.columns)
+    with large_file.open(encoding="utf-8", newline="") as file:
+        rows = [(line[1:] + [""] * width)[:width] for line in itertools.islice(csv.reader(file), 1, 800)]
+    impossible = [*rows[0][:7], "31", *rows[0][8:]]
+    found = [said(iter([one.check_row(3, cells) for cells in [*rows, impossible]])) for one in (fused, apart)]
+    assert fused.fused is not None
+    assert found[0] == found[1]
 
 
 def test_a_small_file_is_judged_by_one_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
