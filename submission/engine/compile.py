@@ -22,9 +22,10 @@ from submission.definition.expressions import Expression, Literal
 from submission.definition.graph import judged_terms, needs_of, ordered, steps_before
 from submission.definition.model import Definition, Derived, Question, Rule, Sourced, Term
 from submission.engine import plan
-from submission.engine.emit import Emitter, joined
+from submission.engine.emit import Emitter
 from submission.engine.findings import check_line
 from submission.engine.program import Frame, Program, build_program
+from submission.engine.shapes import joined
 
 INDENT: Final = "    "
 

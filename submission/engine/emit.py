@@ -17,6 +17,7 @@ from submission.definition import expressions as ex
 from submission.definition.functions import SIGNATURES
 from submission.definition.model import Definition
 from submission.engine.functions import IMPLEMENTATIONS, PLACES, amount, divide, is_blank, phrases
+from submission.engine.shapes import common_limit, folded, guarded, joined, nullable, said_by, summands, two_valued
 
 FALSE_OF: Final = {"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 # Functions of one Python expression. Their arguments are plain names, or bound to them, and are there.
@@ -84,11 +85,14 @@ class Emitter:
 
     def bound(self, expression: ex.Expression) -> tuple[list[str], str]:
         """Tests that the value is there, and how to speak of it once they hold."""
+        if not nullable(expression):
+            return [], self.value(expression)
         if isinstance(expression, ex.Name | ex.Given):
             text = self.value(expression)
             return [f"{text} is not None"], text
-        if not nullable(expression):
-            return [], self.value(expression)
+        if isinstance(expression, ex.Attribute) and isinstance(expression.of, ex.Name):
+            text = f"{expression.of.id}.{expression.name}"
+            return [f"{expression.of.id} is not None", f"{text} is not None"], text
         name = self.temporary()
         return [f"({name} := {self.value(expression)}) is not None"], name
 
@@ -101,6 +105,18 @@ class Emitter:
             text = self.value(expression)
             return [text if truth else f"{text} is False"]
         return [f"{self.value(expression)} is {truth}"]
+
+    @conjuncts.register
+    def _(self, expression: ex.Call, truth: bool) -> list[str]:
+        tests, text = self.call(expression)
+        if SIGNATURES[expression.function].result != "bool":
+            return [f"{guarded(tests, text)} is {truth}"]
+        return [*tests, text if truth else f"not {text}"]
+
+    @conjuncts.register
+    def _(self, expression: ex.Attribute, truth: bool) -> list[str]:
+        tests, text = self.bound(expression.of)
+        return [*tests, f"{text}.{expression.name} is {truth}"]
 
     @conjuncts.register
     def _(self, expression: ex.Literal, truth: bool) -> list[str]:
@@ -125,7 +141,13 @@ class Emitter:
     def either(self, choices: list[list[str]]) -> list[str]:
         if any(not choice for choice in choices):
             return []
-        texts = [joined(choice) for choice in choices if "False" not in choice]
+        missing: set[str] = set()
+        texts = []
+        for choice in choices:
+            if "False" not in choice:
+                texts.append(joined([test for test in choice if not said_by(test, missing)]))
+            if len(choice) == 1:
+                missing.add(choice[0].removesuffix(" is None"))
         return [f"({' or '.join(texts)})"] if texts else ["False"]
 
     @conjuncts.register
@@ -135,6 +157,9 @@ class Emitter:
             return [] if folded(operator, left.value, right.value) == truth else ["False"]
         operator = operator if truth else FALSE_OF[operator]
         if isinstance(right, ex.Literal) and operator == "==":
+            if isinstance(left, ex.Attribute) and not isinstance(right.value, bool):
+                tests, text = self.bound(left.of)
+                return [*tests, f"{text}.{left.name} == {self.constant(right.value)}"]
             if isinstance(right.value, bool):
                 if isinstance(left, TRUTH):
                     return self.conjuncts(left, right.value)
@@ -307,6 +332,10 @@ class Emitter:
 
     @plain.register
     def _(self, expression: ex.Call) -> str:
+        return guarded(*self.call(expression))
+
+    def call(self, expression: ex.Call) -> tuple[list[str], str]:
+        """Tests that the arguments are there, and the call."""
         signature = SIGNATURES[expression.function]
         tests: list[str] = []
         texts = ["context"] if signature.needs_context else []
@@ -319,7 +348,7 @@ class Emitter:
                 more, text = self.bound(argument)
                 tests += more
                 texts.append(text)
-        return guarded(tests, self.called(expression, texts))
+        return tests, self.called(expression, texts)
 
     def called(self, expression: ex.Call, texts: list[str]) -> str:
         """A call; the simplest functions are written out."""
@@ -340,60 +369,3 @@ class Emitter:
         name = argument.id if isinstance(argument, ex.Name) else ""
         self.globals[f"P_{name}"] = phrases(self.definition.phrases[name])
         return f"P_{name}"
-
-
-def joined(tests: list[str]) -> str:
-    """The tests as one Python expression; each is written once."""
-    return " and ".join(dict.fromkeys(tests)) or "True"
-
-
-def summands(expression: ex.Expression) -> list[ex.Expression]:
-    """The parts of a sum of sums."""
-    if isinstance(expression, ex.Arithmetic) and expression.operator == "+":
-        return [*summands(expression.left), *summands(expression.right)]
-    return [expression]
-
-
-def common_limit(parts: list[ex.Expression]) -> ex.Expression | None:
-    """What `n` is held to in a sum of `x for n in people if n <= limit`; None for any other sum."""
-    limits = set()
-    for number, part in enumerate(parts, 1):
-        condition = part.condition if isinstance(part, ex.Choose) and part.otherwise == ex.Literal(0) else None
-        if not isinstance(condition, ex.Compare) or condition.operator != "<=":
-            return None
-        if condition.left != ex.Literal(number):
-            return None
-        limits.add(condition.right)
-    return limits.pop() if len(limits) == 1 and len(parts) > 1 else None
-
-
-def guarded(tests: list[str], text: str) -> str:
-    return f"({text} if {joined(tests)} else None)" if tests else text
-
-
-def nullable(expression: ex.Expression) -> bool:
-    """Whether the value can be missing."""
-    if isinstance(expression, ex.Literal):
-        return expression.value is None
-    if isinstance(expression, ex.Choose):
-        return nullable(expression.then) or nullable(expression.otherwise)
-    return not (isinstance(expression, ex.Count) or two_valued(expression))
-
-
-def two_valued(expression: ex.Expression) -> bool:
-    """Whether a condition is never unknown."""
-    if isinstance(expression, ex.Not):
-        return two_valued(expression.of)
-    if isinstance(expression, ex.And | ex.Or):
-        return all(two_valued(part) for part in expression.parts)
-    if isinstance(expression, ex.Literal):
-        return isinstance(expression.value, bool)
-    return isinstance(expression, ex.IsMissing | ex.IsBlank | ex.Asked)
-
-
-def folded(operator: str, left: Any, right: Any) -> bool:
-    """A comparison of two constants, worked out."""
-    results = {"==": bool(left == right), "!=": bool(left != right)}
-    if operator in results:
-        return results[operator]
-    return bool({"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}[operator])
