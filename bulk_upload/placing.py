@@ -197,7 +197,8 @@ def option_message(definition: Definition, column: Column, cell: str) -> str:
     entries = definition.questions[column.question]
     plain = len(entries) == 1 and not entries[0].offer and 0 < len(column.options) <= LISTED_OPTIONS
     key = "option-cell" if plain else "option-cell-other"
-    codes = alternatives([f"{option.code} ({lower_first(option.label)})" for option in column.options])
+    first = {option.label: option.code for option in reversed(column.options)}  # 2 and 0 may both mean no
+    codes = alternatives([f"{first[label]} ({lower_first(label)})" for label in reversed(first)])
     return worded(str(definition.messages[key]), column, cell, codes=codes)
 
 
