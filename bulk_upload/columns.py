@@ -28,7 +28,7 @@ from bulk_upload.cells import (
     reader_of,
 )
 from submission.definition.expressions import Asked, Expression, Given, Name, walk
-from submission.definition.graph import cell_terms, needs_of
+from submission.definition.graph import cell_terms, looked_at, needs_of
 from submission.definition.model import Check, Definition, Reading, Sourced, Term
 from submission.engine.emit import Emitter
 from submission.engine.findings import check_line, listed
@@ -78,10 +78,7 @@ class ColumnCompiler:
     def check_expressions(self, terms: Iterable[Term]) -> list[Expression]:
         found = [term.value.expression for term in terms]
         for _, check in self.checks():
-            found.append(check.fails.expression)
-            found += [check.applies.expression] if check.applies else []
-            found += [part for part in check.say.parts if isinstance(part, Expression)]
-            found += [mark.when for mark in check.on if mark.when is not None]
+            found += [*looked_at(check), *([check.applies.expression] if check.applies else [])]
         return found
 
     # reading
@@ -95,15 +92,19 @@ class ColumnCompiler:
         fields = tuple(
             sorted(name for name in checked if name.startswith("field_")) + [t.id for t in early if t.id in checked]
         )
-        values = [reading.value.expression for reading in definition.template.readings if reading.value]
-        values += [when.expression for name in self.definition.held_questions for _, when in self.held_by(name)]
-        used = needs_of([*values, *(term.value.expression for term in early)]) | set(fields)
+        used = needs_of(self.reading_expressions(early)) | set(fields)
         lines = ["def read(cells, context):", *self.head_lines(used, early, emit)]
         given = ", ".join(self.given.get(name, "None") for name in definition.inputs)
         results = [f"({given},)", listed(fields), listed(self.key()), listed(self.held_columns(emit))]
         lines.append(f"    return {', '.join(results)}")
         self.names["year"] = definition.window
         return build_program("read", "\n".join(lines), self.names), fields
+
+    def reading_expressions(self, early: list[Term]) -> list[Expression]:
+        """What is looked at while answers are made of cells."""
+        found = [reading.value.expression for reading in self.definition.template.readings if reading.value]
+        found += [when.expression for name in self.definition.held_questions for _, when in self.held_by(name)]
+        return found + [term.value.expression for term in early]
 
     def head_lines(self, used: frozenset[str] | set[str], early: list[Term], emit: Emitter) -> list[str]:
         """The lines that make answers of cells."""
@@ -119,12 +120,9 @@ class ColumnCompiler:
 
         It gives besides: the key, the answer `reference`, and the columns held.
         """
-        definition, emit = self.definition, self.emitter()
-        early = self.early_terms()
-        values = [reading.value.expression for reading in definition.template.readings if reading.value]
-        values += [when.expression for name in definition.held_questions for _, when in self.held_by(name)]
-        looked_at = [*values, *(term.value.expression for term in early), *self.check_expressions(self.late_terms())]
-        head = ["def judge(cells, context, today):", *self.head_lines(needs_of(looked_at), early, emit)]
+        emit, early = self.emitter(), self.early_terms()
+        used = needs_of([*self.reading_expressions(early), *self.check_expressions(self.late_terms())])
+        head = ["def judge(cells, context, today):", *self.head_lines(used, early, emit)]
         results = [listed(self.key()), self.given.get(reference, "None"), listed(self.held_columns(emit))]
         return Frame(head, self.given, self.check_lines, ", ".join(results), self.names, emit.worded)
 

@@ -10,6 +10,7 @@ from bulk_upload.cells import ALWAYS_SHOWN, CellFault
 from bulk_upload.layout import Layout, Placement, Severity
 from submission.definition import Definition
 from submission.definition.model import Check, Column
+from submission.engine.judge import Found
 from submission.engine.reading import Fault, is_blank
 from submission.engine.wording import lower_first, render
 
@@ -66,9 +67,6 @@ class RowFinding:
         if isinstance(self.wording, Check):
             return render(self.definition, self.wording.say, self.shown)
         return self.wording.text(self.definition)
-
-
-Found = tuple[int, tuple[Any, ...], tuple[str, ...] | None]
 
 
 @dataclass(slots=True)

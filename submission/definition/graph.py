@@ -11,7 +11,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Literal
 
 from submission.definition.expressions import Asked, Expression, Name, walk
-from submission.definition.model import Definition, Derived, Question, Term
+from submission.definition.model import Check, Definition, Derived, Question, Term
 
 NodeKind = Literal["page", "question", "term", "derived"]
 AMBIENT = frozenset({"today", "year"})
@@ -65,6 +65,13 @@ def question_needs(definition: Definition, entries: tuple[Question, ...]) -> fro
 def rule_expressions(derived: Derived) -> list[Expression]:
     values = [rule.value.expression for rule in derived.rules]
     return values + [rule.when.expression for rule in derived.rules if rule.when]
+
+
+def looked_at(check: Check) -> Iterator[Expression]:
+    """What a check looks at once it applies: for its verdict, its message, and where it is shown."""
+    yield check.fails.expression
+    yield from (part for part in check.say.parts if isinstance(part, Expression))
+    yield from (mark.when for mark in check.on if mark.when is not None)
 
 
 def needs_of(expressions: Iterable[Expression]) -> frozenset[str]:

@@ -19,7 +19,6 @@ from submission.engine.postcodes import postcode_written
 PLACES: Final = {places: Decimal(1).scaleb(-places) for places in range(5)}
 USUAL_POSTCODE: Final = re.compile(r"[A-PR-UWYZ][A-HK-Y]?[1-9][0-9]? [0-9][ABD-HJLNP-UW-Z]{2}")
 SOON: Final = timedelta(days=14)
-CLOSED: Final = ("deactivated", "activating_soon", "reactivating_soon")
 
 
 @dataclass(frozen=True, slots=True)

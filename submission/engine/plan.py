@@ -21,7 +21,7 @@ from submission.definition.expressions import (
     Or,
     children,
 )
-from submission.definition.graph import Node, cell_terms, needs_of, rule_expressions
+from submission.definition.graph import Node, cell_terms, looked_at, needs_of, rule_expressions
 from submission.definition.model import Check, Definition, Term
 
 
@@ -36,9 +36,7 @@ class Group:
     def inner(self) -> Iterator[Expression]:
         """What is looked at once the condition holds."""
         for _, check in self.checks:
-            yield check.fails.expression
-            yield from (part for part in check.say.parts if isinstance(part, Expression))
-            yield from (mark.when for mark in check.on if mark.when is not None)
+            yield from looked_at(check)
 
 
 def groups_of(definition: Definition) -> list[Group]:
@@ -55,14 +53,7 @@ def groups_of(definition: Definition) -> list[Group]:
 
 def step_expressions(definition: Definition, needed: frozenset[str] | None) -> Iterator[Expression]:
     """Every expression of pages, questions and derived values; of these the needed ones, None for all."""
-    for subsection in definition.subsections:
-        for page in subsection.pages:
-            for when in (subsection.when, page.when):
-                if when:
-                    yield when.expression
-            for question in page.questions:
-                yield from (told.expression for _, told in question.offer)
-                yield from (one.expression for one in (question.when, question.optional) if one)
+    yield from asking_conditions(definition)
     for derived in definition.derived:
         if needed is None or derived.id in needed:
             yield from rule_expressions(derived)
@@ -74,9 +65,7 @@ def cell_needs(definition: Definition) -> frozenset[str]:
     expressions = [term.value.expression for term in definition.terms if term.id in cells]
     for check in definition.checks:
         if check.cells:
-            expressions += [check.fails.expression, *([check.applies.expression] if check.applies else [])]
-            expressions += [part for part in check.say.parts if isinstance(part, Expression)]
-            expressions += [mark.when for mark in check.on if mark.when is not None]
+            expressions += [*looked_at(check), *([check.applies.expression] if check.applies else [])]
     return needs_of(expressions)
 
 
@@ -144,13 +133,18 @@ def only_asked_whether_true(definition: Definition, terms: list[Term], groups: l
     return frozenset(term.id for term in terms if uses[term.id] == {"true"})
 
 
-def truths_of(definition: Definition, groups: Iterable[Group]) -> Iterator[Expression]:
+def asking_conditions(definition: Definition) -> Iterator[Expression]:
+    """What decides which questions are asked, need an answer, and offer which codes."""
     for subsection in definition.subsections:
         for page in subsection.pages:
             yield from (when.expression for when in (subsection.when, page.when) if when)
             for question in page.questions:
                 yield from (told.expression for _, told in question.offer)
                 yield from (one.expression for one in (question.when, question.optional) if one)
+
+
+def truths_of(definition: Definition, groups: Iterable[Group]) -> Iterator[Expression]:
+    yield from asking_conditions(definition)
     for derived in definition.derived:
         yield from (rule.when.expression for rule in derived.rules if rule.when)
     for group in groups:
@@ -183,11 +177,6 @@ def note_uses(expression: Expression, use: str, uses: dict[str, set[str]]) -> No
         inside = use if isinstance(expression, And | Or) else "value"
         for child in children(expression):
             note_uses(child, "value" if isinstance(expression, Not) else inside, uses)
-
-
-def is_constant(term: Term) -> bool:
-    """Whether a term is a plain value whatever the answers, such as a person's name in wording."""
-    return isinstance(settled(term.value.expression), Literal)
 
 
 def settled(expression: Expression) -> Expression:

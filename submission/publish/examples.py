@@ -11,8 +11,6 @@ from submission.definition.model import Check
 from submission.definition.source import Entry, read_yaml
 from submission.engine.wording import label_of_code, money, plain
 
-PERSON_SHOWN: Final = 2  # the cases of a repeated check are about this person, unless they say otherwise
-OUTCOMES: Final = ("fails", "passes", "silent")
 THINGS: Final = frozenset({"organisation", "scheme", "location", "user"})
 
 
