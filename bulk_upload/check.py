@@ -21,12 +21,12 @@ from bulk_upload.delimited import DelimitedFile
 from bulk_upload.faults import RowFault
 from bulk_upload.header import Header, read_header
 from bulk_upload.layout import Layouts, Severity
-from bulk_upload.placing import Found, PlacedFindings, Plain, RowFinding
+from bulk_upload.placing import PlacedFindings, Plain, RowFinding
 from bulk_upload.programs import programs_of, renewed
 from bulk_upload.read import OpenedFile, Refused, Source, open_file
 from submission.definition import Definition
 from submission.engine.context import Context
-from submission.engine.judge import judge_for
+from submission.engine.judge import Found, judge_for
 
 Row = tuple[int, Sequence[str] | RowFault]
 Outcome = Literal["setup", "error", "confirm", "clean"]
@@ -86,9 +86,6 @@ class RowChecker:
         self.read = renewed(self.programs.read, self.faults)
         self.check_cells = self.programs.check
         self.fused: Callable[..., Any] | None = None
-        self.rows_until_fused = None if wishes.keep_values else WORTH_FUSING
-        if self.programs.is_fused:
-            self.fuse()
         self.seen: dict[int, int] = {}
         self.reference_at = definition.inputs.index(definition.reference) if definition.reference else None
         self.layouts = Layouts(definition)
@@ -108,7 +105,6 @@ class RowChecker:
     def judge_row(self, number: int, cells: Sequence[str]) -> RowResult:
         """The same without a look at other rows, by the one function that makes findings of cells."""
         if self.fused is None:
-            self.count_down()
             return self.judge_apart(number, cells)
         values, asked, found, missing, key, reference, held = self.fused(cells, self.context, self.today)
         result = RowResult(number, [], key=hash(key), reference=reference)
@@ -132,14 +128,8 @@ class RowChecker:
         )
         return result
 
-    def count_down(self) -> None:
-        """Makes the one function for all steps once so many rows have shown that it is worth its making."""
-        if self.rows_until_fused is not None:
-            self.rows_until_fused -= 1
-            if self.rows_until_fused <= 0:
-                self.fuse()
-
     def fuse(self) -> None:
+        """From here on one function takes all steps, so that values are not kept; for a large file."""
         self.fused = renewed(self.programs.fused, self.faults)
 
     def place(
@@ -253,15 +243,12 @@ class CheckedFile:
     def __init__(
         self, opened: OpenedFile, definition: Definition, context: Context, today: date, wishes: Wishes = WISHES
     ):
-        template = definition.template
-        rows = opened.rows()
         self.opened = opened
         self.wishes = wishes
         self.path: Path | None = None
         self.rows_expected = 0
         self.definition = definition
-        self.header: Header = read_header(rows, len(template.columns), dict(template.other_layouts))
-        self.rows = DataRows(rows, self.header)
+        self.header, self.rows = laid_out(opened, definition)
         self.checker = RowChecker(definition, context, today, wishes)
         self.summary = Summary()
 
@@ -285,20 +272,18 @@ class CheckedFile:
     def judged(self) -> Iterator[RowResult]:
         """The result of each row by itself."""
         rows = self.rows_of_this_year()
+        if self.rows_expected >= WORTH_FUSING and not self.wishes.keep_values:
+            self.checker.fuse()
         if self.path is None:
             return map(self.checker.judge, rows)
-        if self.rows_expected >= WORTH_FUSING:
-            self.checker.fuse()
         task = shares.Task(partial(self.read_again, self.path), self.checker.judge, pack, self.unpack)
         return shares.judged(rows, task, self.wishes.processes)
 
     def read_again(self, path: Path) -> Iterator[Row]:
         """All rows, by a reading of its own: two processes cannot share an open file."""
-        opened = open_file(path)
-        rows = opened.rows()
-        template = self.definition.template
-        header = read_header(rows, len(template.columns), dict(template.other_layouts))
-        yield from DataRows(rows, header)
+        with open_file(path) as opened:
+            _, rows = laid_out(opened, self.definition)
+            yield from rows
 
     def unpack(self, packed: tuple[Any, ...]) -> RowResult:
         number, findings, left_open, key, reference = packed
@@ -332,6 +317,14 @@ class CheckedFile:
         self.checker.faults.clear()
         began = given[self.definition.inputs.index(self.definition.starts_by)]
         return began if isinstance(began, date) else None
+
+
+def laid_out(opened: OpenedFile, definition: Definition) -> tuple[Header, DataRows]:
+    """The header of a file and the rows below it, in field order. Raises Refused."""
+    rows = opened.rows()
+    template = definition.template
+    header = read_header(rows, len(template.columns), dict(template.other_layouts))
+    return header, DataRows(rows, header)
 
 
 def pack(result: RowResult) -> tuple[Any, ...]:

@@ -26,12 +26,10 @@ class Programs:
         read, fields = self.compiler.compile_read()
         self.read = read.function
         self.check = self.compiler.compile_check(fields).function
-        self.is_fused = False
 
     @cached_property
     def fused(self) -> Any:
         """The one function that makes findings of cells: a little faster, and worth its making for large files."""
-        self.is_fused = True
         frame = self.compiler.frame(self.definition.reference)
         return Judge(self.definition, findings_only=True, frame=frame).run
 

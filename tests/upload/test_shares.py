@@ -85,12 +85,10 @@ def test_the_rows_of_a_process_that_is_lost_are_judged_all_the_same(
 
 
 @pytest.mark.parametrize("collection", ["lettings", "sales"])
-def test_the_one_function_for_all_steps_finds_what_the_steps_find(
-    collection: str, large_file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(check, "WORTH_FUSING", 1)
+def test_the_one_function_for_all_steps_finds_what_the_steps_find(collection: str, large_file: Path) -> None:
     definition = load(collection, 2026)
     fused = check.RowChecker(definition, CONTEXT, TODAY)
+    fused.fuse()
     apart = check.RowChecker(definition, CONTEXT, TODAY, Wishes(keep_values=True))
     width = len(definition.template.columns)
     with large_file.open(encoding="utf-8", newline="") as file:
